@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Dig1Config(AppConfig):
+    name = "dig1"

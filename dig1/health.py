@@ -1,0 +1,16 @@
+"""For the load balancer: the process answers, and its database does."""
+
+from django.db import DatabaseError, connections
+from django.http import HttpRequest, HttpResponse
+
+from registry.company.access import public
+
+
+@public
+def health(request: HttpRequest) -> HttpResponse:
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unavailable", status=503, content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain")

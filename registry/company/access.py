@@ -1,0 +1,204 @@
+"""The gate of views: who may call them. The only module that touches django-guardian.
+
+Every view wears one of ``public``, ``signed_in`` or ``company_page`` (staff pages live in the
+admin site). Another company's page answers 404, exactly as a company that never existed.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import Permission
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from guardian.shortcuts import get_objects_for_user
+
+from registry.company import tenant
+from registry.company.models import Organisation, OrganisationUserObjectPermission
+from registry.company.roles import RIGHTS_OF, Right, Role
+from registry.company.tenant import Context, Scope
+
+View = Callable[..., HttpResponse]
+SWITCHER_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Company:
+    """One of the signed-in person's companies, as the gate found it."""
+
+    id: UUID
+    name: str
+    mfa_required: bool
+    membership_id: UUID
+    role: str
+    rights: frozenset[str]
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+    def may(self, right: Right) -> bool:
+        return right in self.rights
+
+
+def public(view: View) -> View:
+    """Anybody may call the view."""
+    view.audience = "public"
+    return login_not_required(view)
+
+
+def signed_in(view: View) -> View:
+    """Anybody with an account may call the view; it deals with their own data only."""
+    view.audience = "signed in"
+    return view
+
+
+def company_page(right: Right | None = None) -> Callable[[View], View]:
+    """Members of the company named by ``organisation_id`` may, with ``right`` if one is given.
+
+    Sets ``request.company`` and enters the company's context. Raises Http404 for everybody else,
+    PermissionDenied for members without the right, and sends people to set up two-step sign-in
+    where the company requires it.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def gated(request: HttpRequest, organisation_id: UUID, **kwargs: Any) -> HttpResponse:
+            request.companies = companies_of(request.user.pk, first=organisation_id)
+            company = next((c for c in request.companies if c.id == organisation_id), None)
+            if company is None:
+                raise Http404
+            if company.mfa_required and (step := second_step_missing(request)):
+                return step
+            if right is not None and not company.may(right):
+                raise PermissionDenied
+            request.company = company
+            tenant.enter(Context(Scope.CUSTOMER, company.id, request.user.pk))
+            return view(request, **kwargs)
+
+        gated.audience = f"company: {right.value if right else 'member'}"
+        return gated
+
+    return decorate
+
+
+def companies_of(person: UUID, *, first: UUID | None = None) -> list[Company]:
+    """The companies a person belongs to, by name; ``first`` leads if it is among them.
+
+    At most one more than the switcher shows. One query, under the person's own context.
+    """
+    rows = (
+        Organisation.objects.filter(memberships__user=person, erased_at=None)
+        .annotate(
+            rights=ArrayAgg(
+                "user_rights__permission__codename",
+                filter=Q(user_rights__user=person),
+                default=[],
+            )
+        )
+        .order_by(F("id").asc() if first is None else Q(id=first).desc(), "name_key", "id")
+        .values_list(
+            "id", "name", "mfa_required", "memberships__id", "memberships__role", "rights"
+        )
+    )
+    if first is None:
+        rows = rows.order_by("name_key", "id")
+    return [
+        Company(*row[:5], rights=frozenset(row[5])) for row in rows[: SWITCHER_SIZE + 1]
+    ]
+
+
+def second_step_missing(request: HttpRequest) -> HttpResponse | None:
+    """Where to send a person whose session lacks the second step, or None."""
+    if any(record.get("method") == "mfa" for record in get_authentication_records(request)):
+        return None
+    if is_mfa_enabled(request.user):
+        return redirect("mfa_reauthenticate")
+    messages.info(request, _("This company requires two-step sign-in. Set it up to continue."))
+    return redirect("mfa_index")
+
+
+def organisations_with(user: Any, right: Right) -> QuerySet[Organisation]:
+    """The organisations on which the user holds the right by an object permission of their own.
+
+    Guardian's defaults would let one stray global permission, or being a superuser, open every
+    organisation; both are off here, and nobody else calls guardian.
+    """
+    return get_objects_for_user(
+        user,
+        right.value,
+        klass=Organisation,
+        accept_global_perms=False,
+        with_superuser=False,
+    )
+
+
+def set_rights(*, person: UUID, organisation: UUID, role: str) -> None:
+    """Give exactly the object rights of the role: those missing are added, others removed."""
+    held = OrganisationUserObjectPermission.objects.filter(
+        user_id=person, content_object_id=organisation
+    )
+    wanted = RIGHTS_OF[role]
+    held.exclude(permission__codename__in=wanted).delete()
+    permissions = Permission.objects.filter(
+        content_type__app_label="company", codename__in=wanted
+    )
+    OrganisationUserObjectPermission.objects.bulk_create(
+        (
+            OrganisationUserObjectPermission(
+                user_id=person, content_object_id=organisation, permission=permission
+            )
+            for permission in permissions
+        ),
+        ignore_conflicts=True,
+    )
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the page header needs to know."""
+
+    companies: list[Company]
+    more_companies: bool
+    company: Company | None
+
+
+class LazyShell:
+    """The header's data, fetched only by pages that draw it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def __getattr__(self, name: str) -> Any:
+        self.__dict__.update(vars(self._load()))
+        return self.__dict__[name]
+
+    def _load(self) -> Shell:
+        request = self.request
+        companies = getattr(request, "companies", None)
+        if companies is None:
+            person = getattr(getattr(request, "user", None), "pk", None)
+            companies = companies_of(person) if person else []
+        by_name: Iterable[Company] = sorted(
+            companies[:SWITCHER_SIZE], key=lambda company: company.name.casefold()
+        )
+        return Shell(
+            list(by_name),
+            len(companies) > SWITCHER_SIZE,
+            getattr(request, "company", None),
+        )
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``shell`` for templates/base.html."""
+    return {"shell": LazyShell(request)}

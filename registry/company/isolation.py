@@ -1,0 +1,190 @@
+"""Row-level security, grants and keys between tenants' rows, generated from the plan.
+
+``apply`` is run by the owner after every migration. A table that the plan doesn't know gets no
+grant, so it is out of reach of every role that serves requests.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections, models, transaction
+
+from registry.declarations.declare import Via
+from registry.declarations.plan import Plan, Table
+from registry.declarations.vocabulary import Editor, Exempt
+
+SQL = Path(__file__).parent / "sql"
+SERVING_ROLES = "dig1_web, dig1_worker"
+ORGANISATION = "company_organisation"
+ACCOUNT = "accounts_user"
+MEMBERSHIP = "persons_membership"
+KEPT_BY_EVERYBODY = "dig1_cache"
+KEPT_BY_STAFF = ("auth_group", "auth_group_permissions")
+WITH_HISTORY = (
+    "company_organisation",
+    "company_tradename",
+    "persons_membership",
+    "relationship_relationship",
+)
+
+
+def apply(plan: Plan) -> None:
+    """Bring the database in line with the plan, in one transaction. Safe to run again."""
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        for statement in statements(plan):
+            cursor.execute(statement)
+        for row in signing_keys():
+            cursor.execute("INSERT INTO sec.signing_key VALUES (%s, %s, %s)", row)
+        cursor.execute("SET LOCAL ROLE dig1_owner")
+
+
+def statements(plan: Plan) -> Iterator[str]:
+    yield "SET LOCAL ROLE dig1_migrate"
+    yield "CREATE SCHEMA IF NOT EXISTS sec AUTHORIZATION dig1_definer"
+    yield "SET LOCAL ROLE dig1_owner"
+    yield "GRANT USAGE ON SCHEMA public TO dig1_web, dig1_worker, dig1_staff, dig1_definer"
+    yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM dig1_web, dig1_worker, dig1_staff"
+    yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO dig1_web, dig1_worker, dig1_staff"
+    yield "SET LOCAL ROLE dig1_definer"
+    yield (SQL / "context.sql").read_text()
+    yield "REVOKE ALL ON SCHEMA sec FROM PUBLIC"
+    yield f"GRANT USAGE ON SCHEMA sec TO {SERVING_ROLES}, dig1_staff, dig1_owner"
+    yield "DELETE FROM sec.signing_key"
+    yield "SET LOCAL ROLE dig1_owner"
+    for table in plan.tables:
+        yield from grants(table)
+        yield f"ALTER TABLE {table.name} DISABLE ROW LEVEL SECURITY"
+        if table.tenant or table.subject:
+            yield from policies(table)
+    yield f"GRANT SELECT ON {MEMBERSHIP} TO dig1_definer"
+    yield policy(MEMBERSHIP, "definer", "SELECT", "dig1_definer", "true")
+    yield from composite_keys(plan)
+    yield (SQL / "guards.sql").read_text()
+    for table in plan.tables:
+        if table.name in WITH_HISTORY:
+            yield from history(table)
+    yield "SET LOCAL ROLE dig1_definer"
+
+
+def grants(table: Table) -> Iterator[str]:
+    """Least privilege by what the table holds."""
+    everybody = f"{SERVING_ROLES}, dig1_staff"
+    if table.is_retained:  # vouchers: staff enter them, nobody rewrites them, they go by date
+        yield f"GRANT SELECT ON {table.name} TO {everybody}"
+        yield f"GRANT INSERT ON {table.name} TO dig1_staff"
+        yield f"GRANT DELETE ON {table.name} TO dig1_worker"
+    elif table.tenant or table.subject or table.name == KEPT_BY_EVERYBODY:
+        yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO {everybody}"
+    else:
+        yield f"GRANT SELECT ON {table.name} TO {everybody}"
+        if table.name in KEPT_BY_STAFF:
+            yield f"GRANT INSERT, UPDATE, DELETE ON {table.name} TO dig1_staff"
+
+
+def policy(table: str, name: str, command: str, roles: str, condition: str) -> str:
+    check = f" WITH CHECK ({condition})" if command in ("ALL", "UPDATE") else ""
+    return (
+        f"DROP POLICY IF EXISTS {name} ON {table};"
+        f"CREATE POLICY {name} ON {table} FOR {command} TO {roles} USING ({condition}){check}"
+    )
+
+
+def policies(table: Table) -> Iterator[str]:
+    """Who sees which rows. ``(SELECT ...)`` makes PostgreSQL verify the context once a query."""
+    name = table.name
+    yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
+    yield policy(
+        name, "staff", "ALL", "dig1_staff", "(SELECT sec.scope()) IN ('staff', 'accounts')"
+    )
+    own = own_rows(table)
+    signing_in = "(SELECT sec.scope()) = 'accounts'"
+    if table.tenant:
+        condition = f"{table.tenant} = (SELECT sec.organisation())"
+        if table.column(table.tenant).field.null:
+            condition += f" OR {table.tenant} IS NULL AND {signing_in}"
+        yield policy(name, "company", "ALL", SERVING_ROLES, condition)
+        if own:
+            yield policy(name, "own", "SELECT", SERVING_ROLES, own)
+            yield policy(name, "own_erasure", "DELETE", SERVING_ROLES, f"{signing_in} AND {own}")
+    else:
+        yield policy(name, "sign_in", "ALL", SERVING_ROLES, signing_in)
+        yield policy(name, "own", "SELECT", SERVING_ROLES, own)
+        if any(c.personal.editor is Editor.SUBJECT for c in table.personal_columns):
+            yield policy(name, "own_correction", "UPDATE", SERVING_ROLES, own)
+    if name == ACCOUNT:
+        yield policy(name, "colleagues", "SELECT", SERVING_ROLES, colleague())
+
+
+def own_rows(table: Table) -> str | None:
+    """The rows about the person of the context."""
+    person = "(SELECT sec.person())"
+    if table.name == ORGANISATION:
+        return (
+            f"EXISTS (SELECT FROM {MEMBERSHIP} m"
+            f" WHERE m.organisation_id = {ORGANISATION}.id AND m.user_id = {person})"
+        )
+    match table.subject:
+        case Via(column, over, key, subject):
+            return f"{column} IN (SELECT {key} FROM {over} WHERE {subject} = {person})"
+        case str(column):
+            return f"{column} = {person}"
+    return None
+
+
+def colleague() -> str:
+    return (
+        f"EXISTS (SELECT FROM {MEMBERSHIP} m WHERE m.user_id = {ACCOUNT}.id"
+        f" AND m.organisation_id = (SELECT sec.organisation()))"
+    )
+
+
+def composite_keys(plan: Plan) -> Iterator[str]:
+    """Foreign keys ignore row-level security, so a tenant's row may point only at its own."""
+    for table in plan.of_tenant:
+        for field in table.model._meta.concrete_fields:
+            if isinstance(field, models.ForeignKey) and not field.db_constraint:
+                yield from composite_key(table, field, field.related_model._meta.db_table)
+
+
+def composite_key(table: Table, field: models.ForeignKey, target: str) -> Iterator[str]:
+    unique, foreign = f"{target}_of_tenant", f"{table.name}_{field.column}_of_tenant"
+    on_delete = f"SET NULL ({field.column})" if field.null else "CASCADE"
+    yield missing_constraint(unique, f"ALTER TABLE {target} ADD CONSTRAINT {unique} UNIQUE"
+                             f" ({table.tenant}, id)")
+    yield missing_constraint(
+        foreign,
+        f"ALTER TABLE {table.name} ADD CONSTRAINT {foreign}"
+        f" FOREIGN KEY ({table.tenant}, {field.column})"
+        f" REFERENCES {target} (organisation_id, id) ON DELETE {on_delete}",
+    )
+
+
+def missing_constraint(name: str, statement: str) -> str:
+    return (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = '{name}')"
+        f" THEN {statement}; END IF; END $$"
+    )
+
+
+def history(table: Table) -> Iterator[str]:
+    """The trigger that records which declared columns changed (never their values)."""
+    columns = [c.name for c in table.columns if c.spec is not Exempt.KEY]
+    arguments = ", ".join(f"'{column}'" for column in columns)
+    yield (
+        f"CREATE OR REPLACE TRIGGER record_change AFTER UPDATE ON {table.name}"
+        f" FOR EACH ROW EXECUTE FUNCTION public.record_change({arguments})"
+    )
+
+
+def signing_keys() -> Iterator[tuple[int, bytes, bytes]]:
+    """The context keys, padded as HMAC-SHA256 (RFC 2104) wants them: the current one, then those
+    that are being rotated out."""
+    for number, secret in enumerate([settings.CONTEXT_KEY, *settings.CONTEXT_KEY_FALLBACKS]):
+        key = secret.encode()
+        if len(key) > 64:
+            key = hashlib.sha256(key).digest()
+        key = key.ljust(64, b"\0")
+        yield number, bytes(b ^ 0x36 for b in key), bytes(b ^ 0x5C for b in key)

@@ -1,0 +1,187 @@
+"""Company basics: the first group of the notice's section 5."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+from phonenumber_field.modelfields import PhoneNumberField
+from stdnum.exceptions import ValidationError as StdnumError
+from stdnum.fi import ytunnus
+
+from registry.company.roles import Right
+
+
+def validate_business_id(value: str) -> None:
+    try:
+        ytunnus.validate(value)
+    except StdnumError as error:
+        raise ValidationError(
+            _("This is not a Finnish Business ID. It looks like 1234567-1; check the digits."),
+            code="business_id",
+        ) from error
+
+
+def address(kind: str) -> models.CharField:
+    return models.CharField(kind, max_length=120, blank=True)
+
+
+class Organisation(models.Model):
+    """A customer company: the tenant.
+
+    Anybody may sign a company up, so a Business ID proves nothing until Dig1 has identified the
+    company when the contract is made (``identified_at``). Uniqueness holds among identified
+    companies: a stranger can neither learn that a Business ID is a customer's, nor reserve one.
+
+    After erasure the row stays as a tombstone: its key, and the time.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("company name"), max_length=200)
+    name_key = models.GeneratedField(
+        expression=Lower("name"),
+        output_field=models.CharField(max_length=200, db_collation="C"),
+        db_persist=True,
+    )
+    business_id = models.CharField(
+        _("Business ID"), max_length=9, validators=[validate_business_id], db_collation="C"
+    )
+    identified_at = models.DateTimeField(_("identified by Dig1"), null=True, editable=False)
+
+    visiting_street = address(_("visiting address: street"))
+    visiting_postal_code = models.CharField(
+        _("visiting address: postal code"), max_length=16, blank=True
+    )
+    visiting_city = address(_("visiting address: town"))
+    postal_street = address(_("postal address: street or P.O. box"))
+    postal_postal_code = models.CharField(
+        _("postal address: postal code"), max_length=16, blank=True
+    )
+    postal_city = address(_("postal address: town"))
+    invoicing_street = address(_("invoicing address: street or P.O. box"))
+    invoicing_postal_code = models.CharField(
+        _("invoicing address: postal code"), max_length=16, blank=True
+    )
+    invoicing_city = address(_("invoicing address: town"))
+    phone = PhoneNumberField(_("company phone number"), blank=True)
+    email = models.EmailField(_("company email address"), blank=True)
+    other_contact_details = models.TextField(
+        _("other contact details"), max_length=500, blank=True
+    )
+    e_invoice_address = models.CharField(_("e-invoice address"), max_length=40, blank=True)
+    e_invoice_operator = models.CharField(_("e-invoice operator"), max_length=40, blank=True)
+
+    mfa_required = models.BooleanField(_("two-step sign-in required"), default=False)
+    created_at = models.DateTimeField(_("registered"), db_default=Now(), editable=False)
+    erased_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        default_permissions = ("add", "change", "delete", "view")
+        permissions = tuple((right.value, right.label) for right in Right)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["business_id"],
+                condition=models.Q(identified_at__isnull=False, erased_at__isnull=True),
+                name="company_organisation_identified_business_id",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["business_id"], name="organisation_business_id"),
+            models.Index(fields=["name_key"], name="organisation_name_key"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TradeName(models.Model):
+    """A trade name (aputoiminimi) of a company."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.DO_NOTHING, related_name="trade_names")
+    name = models.CharField(_("trade name"), max_length=200)
+    name_key = models.GeneratedField(
+        expression=Lower("name"),
+        output_field=models.CharField(max_length=200, db_collation="C"),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("trade name")
+        verbose_name_plural = _("trade names")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "name_key"],
+                name="company_tradename_once",
+                violation_error_message=_("This trade name is already listed."),
+            ),
+        )
+        indexes = (models.Index(fields=["name_key"], name="tradename_name_key"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Change(models.Model):
+    """Who changed which columns when; never the values. Written by a database trigger.
+
+    The trigger (``sql/history.sql``) sees every path: forms, admin site, imports. A forgotten
+    call can't leave a gap.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(
+        Organisation, models.DO_NOTHING, related_name="changes", db_index=False
+    )
+    at = models.DateTimeField(_("time"), db_default=Now())
+    table_name = models.CharField(_("table"), max_length=63)
+    row_id = models.UUIDField(_("row"))
+    columns = ArrayField(models.CharField(max_length=63), verbose_name=_("changed columns"))
+    # The account, not the membership: who did it stays answerable while the account exists.
+    changed_by = models.UUIDField(_("changed by"), null=True)
+    by_staff = models.BooleanField(_("changed by Dig1's staff"), default=False)
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        default_permissions = ("view",)
+        indexes = (
+            models.Index(fields=["organisation", "-at", "-id"], name="change_by_time"),
+            models.Index(fields=["changed_by"], name="change_by_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id}"
+
+
+class OrganisationUserObjectPermission(UserObjectPermissionBase):
+    """A company admin's right on their own organisation.
+
+    A direct foreign key: rows grow with admins, and none outlives its organisation to be
+    inherited by a later row with the same key.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    content_object = models.ForeignKey(
+        Organisation, models.DO_NOTHING, db_column="organisation_id", related_name="user_rights"
+    )
+
+    class Meta(UserObjectPermissionBase.Meta):
+        default_permissions = ()
+
+
+class OrganisationGroupObjectPermission(GroupObjectPermissionBase):
+    """The twin for groups, which guardian asks too; nothing grants a group a company's data."""
+
+    id = models.BigAutoField(primary_key=True)
+    content_object = models.ForeignKey(
+        Organisation, models.DO_NOTHING, db_column="organisation_id", related_name="group_rights"
+    )
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        default_permissions = ()

@@ -1,0 +1,62 @@
+-- The signed context (see tenant.py), verified. Owned by dig1_definer; the key is readable by it
+-- alone. A context is scope|organisation|person|expiry|backend|signature.
+
+CREATE TABLE IF NOT EXISTS sec.signing_key (
+    id smallint PRIMARY KEY,
+    inner_pad bytea NOT NULL,  -- the key, padded and masked as RFC 2104 says:
+    outer_pad bytea NOT NULL   -- PostgreSQL has sha256 built in, but no HMAC
+);
+REVOKE ALL ON sec.signing_key FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION sec.claim(which integer) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    context text := current_setting('dig1.context', true);
+    parts text[];
+    message bytea;
+    signing record;
+BEGIN
+    IF context IS NULL
+       OR context !~ '^[a-z]*\|[0-9a-f-]*\|[0-9a-f-]*\|[0-9]{1,12}\|[0-9]{1,9}\|[0-9a-f]{64}$' THEN
+        RETURN NULL;
+    END IF;
+    parts := string_to_array(context, '|');
+    IF parts[4]::bigint < extract(epoch FROM clock_timestamp())
+       OR parts[5]::integer <> pg_backend_pid() THEN
+        RETURN NULL;
+    END IF;
+    message := convert_to(array_to_string(parts[1:5], '|'), 'UTF8');
+    FOR signing IN SELECT inner_pad, outer_pad FROM sec.signing_key LOOP
+        IF encode(sha256(signing.outer_pad || sha256(signing.inner_pad || message)), 'hex')
+           = parts[6] THEN
+            RETURN nullif(parts[which], '');
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION sec.scope() RETURNS text
+LANGUAGE sql STABLE PARALLEL RESTRICTED AS $$ SELECT sec.claim(1) $$;
+
+CREATE OR REPLACE FUNCTION sec.organisation() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL RESTRICTED AS $$ SELECT sec.claim(2)::uuid $$;
+
+CREATE OR REPLACE FUNCTION sec.person() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL RESTRICTED AS $$ SELECT sec.claim(3)::uuid $$;
+
+-- Accounts that belong to the context's company and to no other: those that its erasure takes
+-- along. The one question a company may ask across the border, answered only about its own people.
+CREATE OR REPLACE FUNCTION sec.sole_members() RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+        SELECT here.user_id FROM public.persons_membership here
+        WHERE here.organisation_id = sec.organisation()
+          AND NOT EXISTS (
+              SELECT FROM public.persons_membership elsewhere
+              WHERE elsewhere.user_id = here.user_id
+                AND elsewhere.organisation_id <> here.organisation_id
+          );
+END $$;

@@ -1,0 +1,146 @@
+"""The tenant of a transaction: a signed context that PostgreSQL verifies (``sql/context.sql``).
+
+The context says who is served: which part of the application (scope), which company, which
+account. It holds for one transaction on one connection, and for five minutes. Only this process
+has the key, so an injected ``set_config`` can't forge another company's context, and a forgotten
+one shows no rows.
+"""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections, transaction
+
+SETTING = "dig1.context"
+LIFETIME_SECONDS = 300
+
+
+class Scope(StrEnum):
+    NOTHING = ""
+    ACCOUNTS = "accounts"  # sign-in: the account tables, whoever they are about
+    CUSTOMER = "customer"  # one account's own rows, and one company's if named
+    STAFF = "staff"  # Dig1's staff, on their own database role
+
+
+@dataclass(frozen=True)
+class Context:
+    scope: Scope = Scope.NOTHING
+    organisation: UUID | None = None
+    person: UUID | None = None
+
+
+_alias: ContextVar[str] = ContextVar("database alias", default="default")
+_context: ContextVar[Context] = ContextVar("tenant context", default=Context())  # noqa: B039
+
+
+class Router:
+    """Sends every query of a request to the connection of its database role."""
+
+    def db_for_read(self, model: type, **hints: Any) -> str:
+        return _alias.get()
+
+    def db_for_write(self, model: type, **hints: Any) -> str:
+        return _alias.get()
+
+    def allow_relation(self, *objects: Any, **hints: Any) -> bool:
+        return True
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        return db == "owner"
+
+
+def alias() -> str:
+    """The connection that serves the current request or block."""
+    return _alias.get()
+
+
+@contextmanager
+def using(name: str) -> Iterator[None]:
+    """Serve the block through another connection ("staff", "owner")."""
+    token = _alias.set(name)
+    try:
+        yield
+    finally:
+        _alias.reset(token)
+
+
+def sign(context: Context, *, pid: int, now: float | None = None) -> str:
+    """The context as PostgreSQL gets it, good on the backend ``pid`` for five minutes."""
+    expiry = int((time.time() if now is None else now) + LIFETIME_SECONDS)
+    claims = "|".join(
+        (
+            context.scope,
+            str(context.organisation or ""),
+            str(context.person or ""),
+            str(expiry),
+            str(pid),
+        )
+    )
+    key = settings.CONTEXT_KEY.encode()
+    return f"{claims}|{hmac.new(key, claims.encode(), hashlib.sha256).hexdigest()}"
+
+
+def statement(context: Context) -> tuple[str, list[str]]:
+    """The SQL that sets the context, and its parameters, to be merged with a first query.
+
+    Raises RuntimeError outside a transaction: there the setting would be lost at once.
+    """
+    connection = connections[alias()]
+    if not connection.in_atomic_block:
+        raise RuntimeError("The tenant context needs a transaction.")
+    connection.ensure_connection()
+    signed = sign(context, pid=connection.connection.info.backend_pid)
+    return f"SELECT set_config('{SETTING}', %s, true)", [signed]  # noqa: S608
+
+
+def enter(context: Context) -> None:
+    """Set the context for the rest of the transaction (or until the next ``enter``)."""
+    sql, params = statement(context)
+    with connections[alias()].cursor() as cursor:
+        cursor.execute(sql, params)
+    _context.set(context)
+
+
+def entered(context: Context) -> None:
+    """Note a context that the caller has set by running ``statement`` itself."""
+    _context.set(context)
+
+
+def current() -> Context:
+    return _context.get()
+
+
+def forget() -> None:
+    """Forget the context of a transaction that has ended."""
+    _context.set(Context())
+
+
+@contextmanager
+def serving(
+    *, scope: Scope = Scope.CUSTOMER, organisation: UUID | None = None, person: UUID | None = None
+) -> Iterator[None]:
+    """A transaction (or savepoint) under one context; the one before comes back afterwards."""
+    before = current()
+    with transaction.atomic(using=alias()):
+        enter(Context(scope, organisation, person))
+        yield
+        enter(before)
+    _context.set(before)
+
+
+@contextmanager
+def accounts() -> Iterator[None]:
+    """Open the account tables for the block, keeping company and person of the context."""
+    before = current()
+    enter(replace(before, scope=Scope.ACCOUNTS))
+    yield
+    enter(before)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RelationshipConfig(AppConfig):
+    name = "registry.relationship"
+    label = "relationship"

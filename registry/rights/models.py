@@ -1,0 +1,93 @@
+"""The record of erasures: opaque identifiers, counts and times, no personal data."""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from registry.company.models import Organisation
+
+
+class ErasureRun(models.Model):
+    """One erasure: of a company, of a person in a company, or of an account.
+
+    Done only when verified. The page that shows the result is reached by a signed address, since
+    the account that asked may be gone. Runs of accounts without a company have no organisation.
+    """
+
+    class Scope(models.TextChoices):
+        ORGANISATION = "organisation", _("whole company")
+        PERSON = "person", _("one person")
+        ACCOUNT = "account", _("account")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    scope = models.CharField(_("scope"), max_length=12, choices=Scope)
+    organisation = models.ForeignKey(
+        Organisation, models.DO_NOTHING, null=True, related_name="erasure_runs"
+    )
+    plan_hash = models.CharField(_("hash of the declarations"), max_length=64)
+    fingerprint = models.CharField(_("fingerprint of the preview"), max_length=64)
+    started_at = models.DateTimeField(_("started"), db_default=Now())
+    verified_at = models.DateTimeField(_("verified"), null=True)
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ErasureStep(models.Model):
+    """What one statement of a run did to one table."""
+
+    class Action(models.TextChoices):
+        DELETED = "deleted", _("deleted")
+        SEVERED = "severed", _("link cut")
+        SCRUBBED = "scrubbed", _("overwritten")
+        RETAINED = "retained", _("kept by law")
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, models.DO_NOTHING, null=True, related_name="+")
+    run = models.ForeignKey(
+        ErasureRun,
+        models.DO_NOTHING,
+        related_name="steps",
+        db_constraint=False,
+        db_index=False,
+    )
+    sequence = models.PositiveSmallIntegerField()
+    table_name = models.CharField(_("table"), max_length=63)
+    action = models.CharField(_("what was done"), max_length=10, choices=Action)
+    rows = models.PositiveIntegerField(_("rows"))
+    residual = models.PositiveIntegerField(_("rows left behind"))
+    law = models.CharField(_("law"), max_length=40, blank=True)
+    until = models.DateField(_("kept until"), null=True)
+
+    class Meta:
+        default_permissions = ("view",)
+        constraints = (
+            models.UniqueConstraint(fields=["run", "sequence"], name="rights_erasurestep_order"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.action} {self.rows}"
+
+
+class ErasureSubject(models.Model):
+    """The accounts that a running erasure takes along; emptied before it commits."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, models.DO_NOTHING, null=True, related_name="+")
+    run = models.ForeignKey(
+        ErasureRun, models.DO_NOTHING, related_name="subjects", db_constraint=False
+    )
+    user_id = models.UUIDField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.run_id)
