@@ -23,9 +23,12 @@ class MFAAdapter(DefaultMFAAdapter):
         return cipher().decrypt(encrypted_text.encode()).decode()
 
 
-def cipher() -> MultiFernet:
-    """Encrypts with a key derived from SECRET_KEY, decrypts with the rotated-out ones too."""
+def cipher(purpose: bytes = b"mfa") -> MultiFernet:
+    """Encrypts with a key derived from SECRET_KEY, decrypts with the rotated-out ones too.
+
+    A key for each purpose, so that what was encrypted for one never decrypts as another.
+    """
     return MultiFernet(
-        Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"mfa" + key.encode()).digest()))
+        Fernet(base64.urlsafe_b64encode(hashlib.sha256(purpose + key.encode()).digest()))
         for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     )

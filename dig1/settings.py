@@ -51,15 +51,18 @@ try:
     )
     LOCAL = DIG1_ENV == "local"
     DEBUG = env.bool("DEBUG", False)
-    STAFF_PATH = env.str(
-        "STAFF_PATH", "hallinta/", validate=validate.Regexp(r"^[a-z0-9-]+/$")
-    )
+    STAFF_PATH = env.str("STAFF_PATH", "hallinta/", validate=validate.Regexp(r"^[a-z0-9-]+/$"))
     TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
     FISCAL_YEAR_END = env.str(
         "FISCAL_YEAR_END", "12-31", validate=validate.Regexp(r"^(0[1-9]|1[0-2])-(2[89]|30|31)$")
     )
     if LOCAL:
-        addresses = devdb.ensure(DATA_DIR, env.str("DATABASE_URL", "") or None)
+        # Tests can do with a server that forgets all if the machine stops.
+        addresses = devdb.ensure(
+            DATA_DIR,
+            env.str("DATABASE_URL", "") or None,
+            durable=env.bool("DIG1_DURABLE", True),
+        )
         web_url, staff_url = addresses["web"], addresses["staff"]
         owner_url = addresses["owner"]
         SECRET_KEY = kept_secret("secret_key")

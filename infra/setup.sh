@@ -29,8 +29,8 @@ find_python() {
 
 # --- Debian packages -----------------------------------------------------------------------
 
-# install PACKAGE...: into the system as root, otherwise unpacked into .data/tools/root.
-install() {
+# add PACKAGE...: into the system as root, otherwise unpacked into .data/tools/root.
+add() {
     have apt-get || fail "Please install $* first: only Debian's apt-get is known here."
     echo "Installing $* ..."
     mkdir -p "$TOOLS/apt"
@@ -96,7 +96,7 @@ virtual_environment() {
         python=$(find_python)
         rm -rf .venv
         if ! "$python" -c 'import ensurepip' 2>/dev/null && is_root; then
-            install python3-venv
+            add python3-venv
         fi
         if "$python" -c 'import ensurepip' 2>/dev/null; then
             "$python" -m venv .venv
@@ -118,7 +118,7 @@ environment_without_ensurepip() {
     "$1" -m venv --without-pip .venv
     wheels=/usr/share/python-wheels
     if ! ls $wheels/pip-*.whl >/dev/null 2>&1; then
-        install python3-pip-whl
+        add python3-pip-whl
         wheels=$ROOT$wheels
     fi
     wheel=$(ls "$wheels"/pip-*.whl | tail -n 1)
@@ -136,16 +136,16 @@ translations() {
     done
 }
 
-chromium() {
+get_chromium() {
     set -- chromium ${CHROMIUM:-} chromium chromium-browser google-chrome \
         /usr/lib/chromium/chromium
-    [ -x "$TOOLS/bin/chromium" ] || provide "$@" || { install chromium && provide "$@"; }
+    [ -x "$TOOLS/bin/chromium" ] || provide "$@" || { add chromium && provide "$@"; }
 }
 
-gettext() {
+get_gettext() {
     for program in xgettext msguniq msgmerge msgattrib; do
         [ -x "$TOOLS/bin/$program" ] || provide $program $program "/usr/bin/$program" || {
-            install gettext
+            add gettext
             provide $program $program "/usr/bin/$program"
         }
     done
@@ -155,7 +155,7 @@ virtual_environment
 translations
 for wanted in "$@"; do
     case $wanted in
-        chromium | gettext) "$wanted" ;;
+        chromium | gettext) "get_$wanted" ;;
         *) fail "infra/setup.sh knows chromium and gettext, not $wanted" ;;
     esac
 done

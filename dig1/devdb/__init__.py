@@ -85,7 +85,7 @@ def _serve(
 ) -> int:
     """A running server that knows its administrator's password; returns its port."""
     if not (cluster.data / "PG_VERSION").exists():
-        cluster.initialise(password)
+        cluster.initialise(password, durable=durable)
         print(f"PostgreSQL keeps the development data in {cluster.home}", file=sys.stderr)
     cluster.check_version()
     if restart:

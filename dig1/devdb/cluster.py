@@ -36,9 +36,8 @@ log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 """
 FORGETFUL = """\
-# A throw-away server of tests: quick, and lost if the machine stops.
+# A throw-away server: quick, and lost if the machine stops.
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
@@ -58,13 +57,17 @@ class Cluster:
     def log(self) -> Path:
         return self.home / "server.log"
 
-    def initialise(self, password: str) -> None:
+    def initialise(self, password: str, *, durable: bool) -> None:
         """Make the cluster aside and move it into place whole: a killed initdb leaves no half."""
         draft = self.home / "draft"
         shutil.rmtree(draft, ignore_errors=True)
         options = ("--username=postgres", "--auth=reject", "--encoding=UTF8", "--locale=C.UTF-8")
-        self.programs.run("initdb", *options, "--no-instructions", "--pgdata", draft)
+        options += ("--no-instructions",) if durable else ("--no-instructions", "--no-sync")
+        self.programs.run("initdb", *options, "--pgdata", draft)
         self._write(draft / "pg_hba.conf", HBA)
+        # What initdb found out about this machine stays; ours comes after it.
+        with (draft / "postgresql.conf").open("a") as configuration:
+            configuration.write("include_if_exists 'dig1.conf'\n")
         self.set_password(password, data=draft)
         draft.rename(self.data)
 
@@ -90,7 +93,7 @@ class Cluster:
         for attempt in range(ATTEMPTS):
             chosen = port if port and attempt == 0 and _is_free(port) else _free_port()
             settings = SETTINGS.format(port=chosen) + ("" if durable else FORGETFUL)
-            self._write(self.data / "postgresql.conf", settings)
+            self._write(self.data / "dig1.conf", settings)
             self._write(self.log, "")
             try:
                 self._control("start", "--log", self.log, "--timeout=60")

@@ -49,15 +49,15 @@ def _login(url: str, role: str, password: str) -> str:
     return parts._replace(netloc=f"{role}:{password}@{host}").geturl()
 
 
-def connect(url: str) -> psycopg.Connection:
-    return psycopg.connect(url, autocommit=True, connect_timeout=5)
+def connect(url: str, *, patience: int = 5) -> psycopg.Connection:
+    return psycopg.connect(url, autocommit=True, connect_timeout=patience)
 
 
 def answer(addresses: dict[str, str]) -> bool:
     """Whether every role can sign in. SCRAM proves both sides: this is our server, too."""
     try:
         for name in LOGINS:
-            connect(addresses[name]).close()
+            connect(addresses[name], patience=2).close()
     except psycopg.OperationalError:
         return False
     return True
@@ -137,10 +137,10 @@ def _administration(url: str) -> Iterator[psycopg.Connection]:
             f"PostgreSQL at {host} doesn't answer or refuses its administrator: {error}. "
             "Check that it runs, and DATABASE_URL if you set it."
         ) from error
-    except psycopg.errors.InsufficientPrivilege as error:
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException) as error:
         raise DatabaseUnavailable(
-            f"The administrator that DATABASE_URL names may not prepare the database: {error}. "
-            "It needs CREATEROLE and CREATEDB."
+            f"PostgreSQL at {host} can't be prepared: {error}. The administrator needs CREATEROLE "
+            "and CREATEDB, and the roles of infra/roles.sql no more than that file gives them."
         ) from error
 
 

@@ -20,9 +20,10 @@ CLOSED = (
     "The data folder {data_dir} can't be written by this user: give it back to you, "
     "or set DIG1_DATA_DIR to a folder of your own."
 )
-CAUSES = (
-    (r"No space left on device|File too large|Disk quota exceeded|SIGXFSZ", FULL),
-    (r"Permission denied|Read-only file system|Operation not permitted", CLOSED),
+# In a line about shared memory it means memory, not the disk.
+NO_ROOM = re.compile(
+    r"^(?!.*shared memory).*(No space left on device|File too large|Disk quota exceeded|SIGXFSZ)",
+    re.MULTILINE,
 )
 ERRNOS = {
     errno.ENOSPC: FULL,
@@ -51,9 +52,8 @@ def explained(data_dir: Path) -> Iterator[None]:
 
 
 def _sentence(output: str, data_dir: Path) -> str:
-    for pattern, sentence in CAUSES:
-        if re.search(pattern, output):
-            return sentence.format(data_dir=data_dir)
+    if NO_ROOM.search(output):
+        return FULL.format(data_dir=data_dir)
     return (
         f"The development PostgreSQL for {data_dir} does not start. It said:\n{output}\n"
         "Repair the cause, or move the data folder away to begin with an empty database."

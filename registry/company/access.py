@@ -107,20 +107,17 @@ def companies_of(person: UUID, *, first: UUID | None = None) -> list[Company]:
             )
         )
         .order_by(F("id").asc() if first is None else Q(id=first).desc(), "name_key", "id")
-        .values_list(
-            "id", "name", "mfa_required", "memberships__id", "memberships__role", "rights"
-        )
+        .values_list("id", "name", "mfa_required", "memberships__id", "memberships__role", "rights")
     )
     if first is None:
         rows = rows.order_by("name_key", "id")
-    return [
-        Company(*row[:5], rights=frozenset(row[5])) for row in rows[: SWITCHER_SIZE + 1]
-    ]
+    return [Company(*row[:5], rights=frozenset(row[5])) for row in rows[: SWITCHER_SIZE + 1]]
 
 
 def second_step_missing(request: HttpRequest) -> HttpResponse | None:
     """Where to send a person whose session lacks the second step, or None."""
-    if any(record.get("method") == "mfa" for record in get_authentication_records(request)):
+    records = get_authentication_records(request, request.user)
+    if any(record.get("method") == "mfa" for record in records):
         return None
     if is_mfa_enabled(request.user):
         return redirect("mfa_reauthenticate")
@@ -150,9 +147,7 @@ def set_rights(*, person: UUID, organisation: UUID, role: str) -> None:
     )
     wanted = RIGHTS_OF[role]
     held.exclude(permission__codename__in=wanted).delete()
-    permissions = Permission.objects.filter(
-        content_type__app_label="company", codename__in=wanted
-    )
+    permissions = Permission.objects.filter(content_type__app_label="company", codename__in=wanted)
     OrganisationUserObjectPermission.objects.bulk_create(
         (
             OrganisationUserObjectPermission(

@@ -13,7 +13,7 @@ from django.db import connections, models, transaction
 
 from registry.declarations.declare import Via
 from registry.declarations.plan import Plan, Table
-from registry.declarations.vocabulary import Editor, Exempt
+from registry.declarations.vocabulary import Editor, Exempt, Link
 
 SQL = Path(__file__).parent / "sql"
 SERVING_ROLES = "dig1_web, dig1_worker"
@@ -28,6 +28,18 @@ WITH_HISTORY = (
     "persons_membership",
     "relationship_relationship",
 )
+
+# Those of an earlier plan too: what is not generated now must not stay.
+DROP_POLICIES = """
+    DO $$
+    DECLARE
+        one record;
+    BEGIN
+        FOR one IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP
+            EXECUTE format('DROP POLICY %I ON public.%I', one.policyname, one.tablename);
+        END LOOP;
+    END $$
+"""
 
 
 def apply(plan: Plan) -> None:
@@ -53,6 +65,7 @@ def statements(plan: Plan) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA sec TO {SERVING_ROLES}, dig1_staff, dig1_owner"
     yield "DELETE FROM sec.signing_key"
     yield "SET LOCAL ROLE dig1_owner"
+    yield DROP_POLICIES
     for table in plan.tables:
         yield from grants(table)
         yield f"ALTER TABLE {table.name} DISABLE ROW LEVEL SECURITY"
@@ -62,9 +75,11 @@ def statements(plan: Plan) -> Iterator[str]:
     yield policy(MEMBERSHIP, "definer", "SELECT", "dig1_definer", "true")
     yield from composite_keys(plan)
     yield (SQL / "guards.sql").read_text()
-    for table in plan.tables:
+    for table in plan.of_tenant:
         if table.name in WITH_HISTORY:
             yield from history(table)
+        if not (table.outlives or table.name == ORGANISATION):
+            yield from guard_erased(table)
     yield "SET LOCAL ROLE dig1_definer"
 
 
@@ -85,10 +100,7 @@ def grants(table: Table) -> Iterator[str]:
 
 def policy(table: str, name: str, command: str, roles: str, condition: str) -> str:
     check = f" WITH CHECK ({condition})" if command in ("ALL", "UPDATE") else ""
-    return (
-        f"DROP POLICY IF EXISTS {name} ON {table};"
-        f"CREATE POLICY {name} ON {table} FOR {command} TO {roles} USING ({condition}){check}"
-    )
+    return f"CREATE POLICY {name} ON {table} FOR {command} TO {roles} USING ({condition}){check}"
 
 
 def policies(table: Table) -> Iterator[str]:
@@ -106,8 +118,9 @@ def policies(table: Table) -> Iterator[str]:
         if table.column(table.tenant).field.null:
             condition += f" OR {table.tenant} IS NULL AND {signing_in}"
         yield policy(name, "company", "ALL", SERVING_ROLES, condition)
-        if own:
-            yield policy(name, "own", "SELECT", SERVING_ROLES, own)
+        if mentioned := " OR ".join(filter(None, [own, *own_links(table)])):
+            yield policy(name, "own", "SELECT", SERVING_ROLES, mentioned)
+        if own and table.subject:
             yield policy(name, "own_erasure", "DELETE", SERVING_ROLES, f"{signing_in} AND {own}")
     else:
         yield policy(name, "sign_in", "ALL", SERVING_ROLES, signing_in)
@@ -134,6 +147,16 @@ def own_rows(table: Table) -> str | None:
     return None
 
 
+def own_links(table: Table) -> Iterator[str]:
+    """The rows of a company that mention the person of the context."""
+    person = "(SELECT sec.person())"
+    for column in table.link_columns:
+        if column.personal.link is Link.ACCOUNT:
+            yield f"{column.name} = {person}"
+        else:
+            yield f"{column.name} IN (SELECT id FROM {MEMBERSHIP} WHERE user_id = {person})"
+
+
 def colleague() -> str:
     return (
         f"EXISTS (SELECT FROM {MEMBERSHIP} m WHERE m.user_id = {ACCOUNT}.id"
@@ -152,8 +175,9 @@ def composite_keys(plan: Plan) -> Iterator[str]:
 def composite_key(table: Table, field: models.ForeignKey, target: str) -> Iterator[str]:
     unique, foreign = f"{target}_of_tenant", f"{table.name}_{field.column}_of_tenant"
     on_delete = f"SET NULL ({field.column})" if field.null else "CASCADE"
-    yield missing_constraint(unique, f"ALTER TABLE {target} ADD CONSTRAINT {unique} UNIQUE"
-                             f" ({table.tenant}, id)")
+    yield missing_constraint(
+        unique, f"ALTER TABLE {target} ADD CONSTRAINT {unique} UNIQUE ({table.tenant}, id)"
+    )
     yield missing_constraint(
         foreign,
         f"ALTER TABLE {table.name} ADD CONSTRAINT {foreign}"
@@ -176,6 +200,14 @@ def history(table: Table) -> Iterator[str]:
     yield (
         f"CREATE OR REPLACE TRIGGER record_change AFTER UPDATE ON {table.name}"
         f" FOR EACH ROW EXECUTE FUNCTION public.record_change({arguments})"
+    )
+
+
+def guard_erased(table: Table) -> Iterator[str]:
+    """Nothing new is stored about a company that has been erased, or is being erased."""
+    yield (
+        f"CREATE OR REPLACE TRIGGER guard_erased BEFORE INSERT ON {table.name}"
+        f" FOR EACH ROW EXECUTE FUNCTION public.guard_erased()"
     )
 
 

@@ -62,6 +62,8 @@ class narrow:  # noqa: N801  (a middleware with hooks, named like its sibling)
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> None:
+        if request.path.startswith(WITHOUT_DATABASE):
+            return
         if request.method not in SAFE_METHODS:
             request.before_view = db_transaction.savepoint(using=tenant.alias())
         if getattr(view, "__module__", "").startswith("allauth."):

@@ -68,9 +68,7 @@ class Organisation(models.Model):
     invoicing_city = address(_("invoicing address: town"))
     phone = PhoneNumberField(_("company phone number"), blank=True)
     email = models.EmailField(_("company email address"), blank=True)
-    other_contact_details = models.TextField(
-        _("other contact details"), max_length=500, blank=True
-    )
+    other_contact_details = models.TextField(_("other contact details"), max_length=500, blank=True)
     e_invoice_address = models.CharField(_("e-invoice address"), max_length=40, blank=True)
     e_invoice_operator = models.CharField(_("e-invoice operator"), max_length=40, blank=True)
 
@@ -172,6 +170,8 @@ class OrganisationUserObjectPermission(UserObjectPermissionBase):
     )
 
     class Meta(UserObjectPermissionBase.Meta):
+        verbose_name = _("right in the company")
+        verbose_name_plural = _("rights in the company")
         default_permissions = ()
 
 

@@ -43,7 +43,7 @@ declare(
     columns={
         "id": Exempt.KEY,
         "name": names(),
-        "name_key": names(editor=Editor.NOBODY),
+        "name_key": Exempt.DERIVED,
         "business_id": names(editor=Editor.STAFF),
         "identified_at": basic(
             category=Category.RELATIONSHIP_PERIOD,
@@ -67,7 +67,7 @@ declare(
         "id": Exempt.KEY,
         "organisation_id": Exempt.TENANT,
         "name": names(erase=Erase.DELETE),
-        "name_key": names(erase=Erase.DELETE, editor=Editor.NOBODY),
+        "name_key": Exempt.DERIVED,
     },
 )
 

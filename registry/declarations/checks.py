@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections, models
 
 from registry.declarations.declare import Declaration, Personal, Via, declarations
-from registry.declarations.vocabulary import Erase
+from registry.declarations.vocabulary import Erase, Exempt
 
 PRIVACY = "privacy"
 OF_A_ROW = (Erase.DELETE,)
@@ -45,6 +45,10 @@ def undeclared(
                 hint="Say in its privacy module what it is for, or exempt it by a reason.",
                 id="privacy.E002",
             )
+        generated = {field.column for field in meta.concrete_fields if field.generated}
+        derived = {n for n, s in declaration.columns.items() if s is Exempt.DERIVED}
+        for column in sorted(derived - generated):
+            yield Error(f"{meta.label}.{column} is not derived.", id="privacy.E013")
         for column in sorted(set(declaration.columns) - columns):
             yield Error(f"{meta.label}.{column} is declared but not stored.", id="privacy.E003")
 
@@ -74,10 +78,14 @@ def contradictions(declared: dict[str, Declaration]) -> Iterator[CheckMessage]:
                 yield Error(f"{label}.{name}: no column {spec.until}.", id="privacy.E008")
             if spec.link and not declaration.tenant:
                 yield Error(f"{label}.{name}: a link needs a tenant's row.", id="privacy.E009")
+        if declaration.outlives and personal:
+            yield Error(
+                f"{label} outlives its company although it holds personal data.",
+                hint="Retain its columns under a law, or let the rows go.",
+                id="privacy.E012",
+            )
         kinds = {spec.erase in OF_A_ROW for spec in personal.values()}
-        if len(kinds) > 1 and not all(
-            spec.erase in OF_A_COLUMN for spec in personal.values()
-        ):
+        if len(kinds) > 1 and not all(spec.erase in OF_A_COLUMN for spec in personal.values()):
             yield Error(
                 f"{label}: some columns go with the row and others outlive it.",
                 hint="Either the row is deleted (all DELETE) or it stays (none DELETE).",
@@ -122,5 +130,3 @@ def stored_columns(database: str) -> set[tuple[str, str]]:
             """
         )
         return set(cursor.fetchall())
-
-

@@ -66,6 +66,7 @@ class Declaration:
     columns: Mapping[str, Personal | Exempt]
     tenant: str | None = None
     subject: str | Via | None = None
+    outlives: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,18 +93,20 @@ def declare(
     columns: Mapping[str, Personal | Exempt],
     tenant: str | None = None,
     subject: str | Via | None = None,
+    outlives: bool = False,
 ) -> None:
     """Declare one table.
 
     ``tenant``: the column with the organisation's id, for the rows of one company.
     ``subject``: the column (or path) with the account's id, for rows that are about one person
     and go when that person goes.
+    ``outlives``: the rows stay when their company is erased, since nothing personal is in them.
 
     Raises ValueError if the table is declared twice.
     """
     if table in declarations:
         raise ValueError(f"{table} is declared twice")
-    declarations[table] = Declaration(table, dict(columns), tenant, subject)
+    declarations[table] = Declaration(table, dict(columns), tenant, subject, outlives)
 
 
 def declare_store(store: Store) -> None:

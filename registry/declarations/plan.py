@@ -51,6 +51,7 @@ class Table:
     subject: str | Via | None
     columns: tuple[Column, ...]
     model: type[models.Model] | None
+    outlives: bool
 
     @property
     def personal_columns(self) -> tuple[Column, ...]:
@@ -165,6 +166,7 @@ def compile_table(declaration: Declaration) -> Table:
             for name, spec in declaration.columns.items()
         ),
         model=model,
+        outlives=declaration.outlives,
     )
 
 

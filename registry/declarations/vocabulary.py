@@ -81,7 +81,11 @@ class Category(Enum):
         "pd:Preference",
     )
     PAYMENT_EVENTS = (Section.PAYMENT, _("Payment events"), "pd:Transactional")
-    SERVICE_AND_SALES = (Section.PAYMENT, _("Service events and sales"), "pd:PurchasesAndSpendingHabit")
+    SERVICE_AND_SALES = (
+        Section.PAYMENT,
+        _("Service events and sales"),
+        "pd:PurchasesAndSpendingHabit",
+    )
     LOG = (Section.LOG, _("Log data on use and security"), "pd:Tracking")
 
 
@@ -241,5 +245,6 @@ class Exempt(Enum):
     TENANT = "reference to the organisation the row belongs to"
     STRUCTURE = "reference between rows"
     STATE = "state of a process, says nothing about a person"
+    DERIVED = "made by the database from a declared column, and gone with it"
     REFERENCE = "reference data of the application, the same for everybody"
     INFRASTRUCTURE = "bookkeeping of the framework"

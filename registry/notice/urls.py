@@ -1,3 +1,9 @@
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from registry.notice import views
+
+urlpatterns = [
+    path("tietosuoja/", views.notice, name="notice"),
+    path("saavutettavuus/", views.accessibility, name="accessibility"),
+    path("yhteys/", views.contact, name="contact"),
+]

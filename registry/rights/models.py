@@ -77,7 +77,7 @@ class ErasureStep(models.Model):
 
 
 class ErasureSubject(models.Model):
-    """The accounts that a running erasure takes along; emptied before it commits."""
+    """Whom a running erasure is about, by opaque keys; emptied once it is verified."""
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, models.DO_NOTHING, null=True, related_name="+")
@@ -85,6 +85,8 @@ class ErasureSubject(models.Model):
         ErasureRun, models.DO_NOTHING, related_name="subjects", db_constraint=False
     )
     user_id = models.UUIDField()
+    membership_id = models.UUIDField(null=True)
+    with_account = models.BooleanField()
 
     class Meta:
         default_permissions = ()

@@ -6,26 +6,26 @@ from registry.declarations.vocabulary import Exempt
 declare(
     "rights.ErasureRun",
     tenant="organisation_id",
+    outlives=True,
     columns=exempt(Exempt.KEY, "id")
     | exempt(Exempt.TENANT, "organisation_id")
-    | exempt(
-        Exempt.STATE, "scope", "plan_hash", "fingerprint", "started_at", "verified_at"
-    ),
+    | exempt(Exempt.STATE, "scope", "plan_hash", "fingerprint", "started_at", "verified_at"),
 )
 declare(
     "rights.ErasureStep",
     tenant="organisation_id",
+    outlives=True,
     columns=exempt(Exempt.KEY, "id")
     | exempt(Exempt.TENANT, "organisation_id")
     | exempt(Exempt.STRUCTURE, "run_id")
-    | exempt(
-        Exempt.STATE, "sequence", "table_name", "action", "rows", "residual", "law", "until"
-    ),
+    | exempt(Exempt.STATE, "sequence", "table_name", "action", "rows", "residual", "law", "until"),
 )
 declare(
     "rights.ErasureSubject",
     tenant="organisation_id",
-    columns=exempt(Exempt.KEY, "id", "user_id")
+    outlives=True,
+    columns=exempt(Exempt.KEY, "id", "user_id", "membership_id")
     | exempt(Exempt.TENANT, "organisation_id")
-    | exempt(Exempt.STRUCTURE, "run_id"),
+    | exempt(Exempt.STRUCTURE, "run_id")
+    | exempt(Exempt.STATE, "with_account"),
 )

@@ -15,7 +15,6 @@ import pytest
 
 from dig1 import devdb
 from dig1.devdb.cluster import place
-from dig1.devdb.programs import PUBLIC
 
 
 class DataFolder:
@@ -64,12 +63,17 @@ class DataFolder:
             shutil.rmtree(self.path)
 
 
-@pytest.fixture
-def folder() -> Iterator[DataFolder]:
-    """An empty data folder that the server's user can enter (pytest's own is closed to it)."""
+def new_folder() -> DataFolder:
+    """One that the server's user can enter; pytest's own is closed to others than the user."""
     path = Path(tempfile.mkdtemp(prefix="dig1-devdb-"))
     path.chmod(0o755)
-    folder = DataFolder(path)
+    return DataFolder(path)
+
+
+@pytest.fixture
+def folder() -> Iterator[DataFolder]:
+    """An empty data folder."""
+    folder = new_folder()
     yield folder
     folder.remove()
 
@@ -77,18 +81,7 @@ def folder() -> Iterator[DataFolder]:
 @pytest.fixture(scope="module")
 def served() -> Iterator[DataFolder]:
     """A running server for tests that leave it as it was."""
-    path = Path(tempfile.mkdtemp(prefix="dig1-devdb-"))
-    path.chmod(0o755)
-    folder = DataFolder(path)
+    folder = new_folder()
     folder.ensure()
     yield folder
     folder.remove()
-
-
-@pytest.fixture
-def no_public_copies(tmp_path: Path) -> Iterator[None]:
-    """Remove what a test leaves where the server's user is served when all else is closed."""
-    before = set(PUBLIC.glob("*"))
-    yield
-    for made in set(PUBLIC.glob("*")) - before:
-        shutil.rmtree(made)

@@ -12,110 +12,321 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='company name')),
-                ('name_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower('name'), output_field=models.CharField(db_collation='C', max_length=200))),
-                ('business_id', models.CharField(db_collation='C', max_length=9, validators=[registry.company.models.validate_business_id], verbose_name='Business ID')),
-                ('identified_at', models.DateTimeField(editable=False, null=True, verbose_name='identified by Dig1')),
-                ('visiting_street', models.CharField(blank=True, max_length=120, verbose_name='visiting address: street')),
-                ('visiting_postal_code', models.CharField(blank=True, max_length=16, verbose_name='visiting address: postal code')),
-                ('visiting_city', models.CharField(blank=True, max_length=120, verbose_name='visiting address: town')),
-                ('postal_street', models.CharField(blank=True, max_length=120, verbose_name='postal address: street or P.O. box')),
-                ('postal_postal_code', models.CharField(blank=True, max_length=16, verbose_name='postal address: postal code')),
-                ('postal_city', models.CharField(blank=True, max_length=120, verbose_name='postal address: town')),
-                ('invoicing_street', models.CharField(blank=True, max_length=120, verbose_name='invoicing address: street or P.O. box')),
-                ('invoicing_postal_code', models.CharField(blank=True, max_length=16, verbose_name='invoicing address: postal code')),
-                ('invoicing_city', models.CharField(blank=True, max_length=120, verbose_name='invoicing address: town')),
-                ('phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, region=None, verbose_name='company phone number')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='company email address')),
-                ('other_contact_details', models.TextField(blank=True, max_length=500, verbose_name='other contact details')),
-                ('e_invoice_address', models.CharField(blank=True, max_length=40, verbose_name='e-invoice address')),
-                ('e_invoice_operator', models.CharField(blank=True, max_length=40, verbose_name='e-invoice operator')),
-                ('mfa_required', models.BooleanField(default=False, verbose_name='two-step sign-in required')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='registered')),
-                ('erased_at', models.DateTimeField(editable=False, null=True, verbose_name='deleted')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="company name")),
+                (
+                    "name_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower("name"),
+                        output_field=models.CharField(db_collation="C", max_length=200),
+                    ),
+                ),
+                (
+                    "business_id",
+                    models.CharField(
+                        db_collation="C",
+                        max_length=9,
+                        validators=[registry.company.models.validate_business_id],
+                        verbose_name="Business ID",
+                    ),
+                ),
+                (
+                    "identified_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="identified by Dig1"
+                    ),
+                ),
+                (
+                    "visiting_street",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="visiting address: street"
+                    ),
+                ),
+                (
+                    "visiting_postal_code",
+                    models.CharField(
+                        blank=True, max_length=16, verbose_name="visiting address: postal code"
+                    ),
+                ),
+                (
+                    "visiting_city",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="visiting address: town"
+                    ),
+                ),
+                (
+                    "postal_street",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        verbose_name="postal address: street or P.O. box",
+                    ),
+                ),
+                (
+                    "postal_postal_code",
+                    models.CharField(
+                        blank=True, max_length=16, verbose_name="postal address: postal code"
+                    ),
+                ),
+                (
+                    "postal_city",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="postal address: town"
+                    ),
+                ),
+                (
+                    "invoicing_street",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        verbose_name="invoicing address: street or P.O. box",
+                    ),
+                ),
+                (
+                    "invoicing_postal_code",
+                    models.CharField(
+                        blank=True, max_length=16, verbose_name="invoicing address: postal code"
+                    ),
+                ),
+                (
+                    "invoicing_city",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="invoicing address: town"
+                    ),
+                ),
+                (
+                    "phone",
+                    phonenumber_field.modelfields.PhoneNumberField(
+                        blank=True, max_length=128, region=None, verbose_name="company phone number"
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="company email address"
+                    ),
+                ),
+                (
+                    "other_contact_details",
+                    models.TextField(
+                        blank=True, max_length=500, verbose_name="other contact details"
+                    ),
+                ),
+                (
+                    "e_invoice_address",
+                    models.CharField(blank=True, max_length=40, verbose_name="e-invoice address"),
+                ),
+                (
+                    "e_invoice_operator",
+                    models.CharField(blank=True, max_length=40, verbose_name="e-invoice operator"),
+                ),
+                (
+                    "mfa_required",
+                    models.BooleanField(default=False, verbose_name="two-step sign-in required"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="registered",
+                    ),
+                ),
+                (
+                    "erased_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="deleted"),
+                ),
             ],
             options={
-                'verbose_name': 'company',
-                'verbose_name_plural': 'companies',
-                'permissions': (('view_personal_data', "view the company's personal data"), ('erase_personal_data', "delete the company's personal data"), ('manage_people', 'invite people and set their roles'), ('change_basics', "change the company's basic data"), ('view_payments', "view the company's payment events")),
-                'default_permissions': ('add', 'change', 'delete', 'view'),
-                'indexes': [models.Index(fields=['business_id'], name='organisation_business_id'), models.Index(fields=['name_key'], name='organisation_name_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('erased_at__isnull', True), ('identified_at__isnull', False)), fields=('business_id',), name='company_organisation_identified_business_id')],
+                "verbose_name": "company",
+                "verbose_name_plural": "companies",
+                "permissions": (
+                    ("view_personal_data", "view the company's personal data"),
+                    ("erase_personal_data", "delete the company's personal data"),
+                    ("manage_people", "invite people and set their roles"),
+                    ("change_basics", "change the company's basic data"),
+                    ("view_payments", "view the company's payment events"),
+                ),
+                "default_permissions": ("add", "change", "delete", "view"),
+                "indexes": [
+                    models.Index(fields=["business_id"], name="organisation_business_id"),
+                    models.Index(fields=["name_key"], name="organisation_name_key"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("erased_at__isnull", True), ("identified_at__isnull", False)
+                        ),
+                        fields=("business_id",),
+                        name="company_organisation_identified_business_id",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='time')),
-                ('table_name', models.CharField(max_length=63, verbose_name='table')),
-                ('row_id', models.UUIDField(verbose_name='row')),
-                ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), size=None, verbose_name='changed columns')),
-                ('changed_by', models.UUIDField(null=True, verbose_name='changed by')),
-                ('by_staff', models.BooleanField(default=False, verbose_name="changed by Dig1's staff")),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='changes', to='company.organisation')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="time"
+                    ),
+                ),
+                ("table_name", models.CharField(max_length=63, verbose_name="table")),
+                ("row_id", models.UUIDField(verbose_name="row")),
+                (
+                    "columns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=63),
+                        size=None,
+                        verbose_name="changed columns",
+                    ),
+                ),
+                ("changed_by", models.UUIDField(null=True, verbose_name="changed by")),
+                (
+                    "by_staff",
+                    models.BooleanField(default=False, verbose_name="changed by Dig1's staff"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="changes",
+                        to="company.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change',
-                'verbose_name_plural': 'changes',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['organisation', '-at', '-id'], name='change_by_time'), models.Index(fields=['changed_by'], name='change_by_person')],
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
+                "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["organisation", "-at", "-id"], name="change_by_time"),
+                    models.Index(fields=["changed_by"], name="change_by_person"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrganisationGroupObjectPermission',
+            name="OrganisationGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('content_object', models.ForeignKey(db_column='organisation_id', on_delete=django.db.models.deletion.DO_NOTHING, related_name='group_rights', to='company.organisation')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        db_column="organisation_id",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="group_rights",
+                        to="company.organisation",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group"),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
-                'unique_together': {('group', 'permission', 'content_object')},
+                "abstract": False,
+                "default_permissions": (),
+                "unique_together": {("group", "permission", "content_object")},
             },
         ),
         migrations.CreateModel(
-            name='OrganisationUserObjectPermission',
+            name="OrganisationUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('content_object', models.ForeignKey(db_column='organisation_id', on_delete=django.db.models.deletion.DO_NOTHING, related_name='user_rights', to='company.organisation')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        db_column="organisation_id",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="user_rights",
+                        to="company.organisation",
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'default_permissions': (),
-                'unique_together': {('user', 'permission', 'content_object')},
+                "verbose_name": "right in the company",
+                "verbose_name_plural": "rights in the company",
+                "abstract": False,
+                "default_permissions": (),
+                "unique_together": {("user", "permission", "content_object")},
             },
         ),
         migrations.CreateModel(
-            name='TradeName',
+            name="TradeName",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='trade name')),
-                ('name_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower('name'), output_field=models.CharField(db_collation='C', max_length=200))),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='trade_names', to='company.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="trade name")),
+                (
+                    "name_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower("name"),
+                        output_field=models.CharField(db_collation="C", max_length=200),
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="trade_names",
+                        to="company.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'trade name',
-                'verbose_name_plural': 'trade names',
-                'indexes': [models.Index(fields=['name_key'], name='tradename_name_key')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'name_key'), name='company_tradename_once', violation_error_message='This trade name is already listed.')],
+                "verbose_name": "trade name",
+                "verbose_name_plural": "trade names",
+                "indexes": [models.Index(fields=["name_key"], name="tradename_name_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "name_key"),
+                        name="company_tradename_once",
+                        violation_error_message="This trade name is already listed.",
+                    )
+                ],
             },
         ),
     ]

@@ -81,3 +81,16 @@ BEGIN
             REFERENCES public.persons_membership (organisation_id, user_id) ON DELETE CASCADE;
     END IF;
 END $$;
+
+-- 5. Nothing new is stored about an erased company. The lock waits for an erasure under way.
+CREATE OR REPLACE FUNCTION public.guard_erased() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM public.company_organisation
+        WHERE id = NEW.organisation_id AND erased_at IS NULL FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the company is erased'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'company_erased';
+    END IF;
+    RETURN NEW;
+END $$;

@@ -1,0 +1,82 @@
+"""What every page of the staff site has in common."""
+
+import json
+from typing import Any
+
+from django.contrib.admin import ModelAdmin, ShowFacets
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.options import get_content_type_for_model
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+from accounts.lists import Pages, SearchedList, seal
+
+
+class RegisterAdmin(ModelAdmin):
+    """A page of the register: nothing is deleted here, nothing counted, no value logged.
+
+    Deletion has its own engine (``registry.rights``). ``found_by``: the parameters that, besides
+    a search, bring rows to the list; without any the list can be leafed through.
+    """
+
+    addable = False
+    found_by: tuple[str, ...] = ()
+    paginator = Pages
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    sortable_by = ()
+    view_on_site = False
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.addable and super().has_add_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[SearchedList]:
+        return SearchedList
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the page links to: other filters would read whole tables."""
+        filters = {f"{name}__exact" for name in self.list_filter}
+        return lookup in self.found_by or lookup in filters
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A search comes by POST, and is sealed before it becomes part of an address."""
+        if request.method == "POST":
+            query = request.GET.dict()
+            query.pop("p", None)
+            query[SEARCH_VAR] = seal(request.POST.get(SEARCH_VAR, ""))
+            return redirect(f"{request.path}?{urlencode(query)}")
+        return super().changelist_view(request, extra_context)
+
+    def caption(self, obj: models.Model) -> str:
+        """How the object is named in a field that completes what is typed."""
+        return str(obj)
+
+    # The staff's log holds keys and names of columns, never a value.
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
+        return self.log(request, obj, ADDITION, [{"added": {}}])
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
+        return self.log(request, obj, CHANGE, message)
+
+    def log(
+        self, request: HttpRequest, obj: models.Model, flag: int, message: list[dict[str, Any]]
+    ) -> LogEntry:
+        return LogEntry.objects.create(
+            user_id=request.user.pk,
+            content_type_id=get_content_type_for_model(obj).pk,
+            object_id=str(obj.pk),
+            object_repr="",
+            action_flag=flag,
+            change_message=json.dumps(message),
+        )

@@ -1,0 +1,13 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from consent.cookies import COOKIES
+from registry.company.access import public
+from registry.notice.texts import rendered
+
+
+@public
+def cookies(request: HttpRequest) -> HttpResponse:
+    context = {"text": rendered("cookies", get_language()), "cookies": COOKIES}
+    return render(request, "consent/cookies.html", context)

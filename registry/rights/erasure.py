@@ -1,0 +1,249 @@
+"""Erasure (GDPR Article 17): one transaction of set-based SQL, counted, counted again, recorded.
+
+Each verb runs inside the caller's transaction and context. If anything is left behind it raises
+and the whole transaction rolls back: there is no half erasure.
+"""
+
+import logging
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connections, transaction
+from django.utils import timezone
+
+from registry.company import tenant
+from registry.company.models import Organisation
+from registry.company.tenant import Scope
+from registry.declarations.plan import plan
+from registry.rights.models import ErasureRun, ErasureStep, ErasureSubject
+from registry.rights.preview import (
+    preview_account,
+    preview_company,
+    preview_person,
+    sole_member,
+    sole_members,
+)
+from registry.rights.steps import (
+    Accounts,
+    Action,
+    Step,
+    of_account_erasure,
+    of_company_erasure,
+    of_person_erasure,
+)
+
+logger = logging.getLogger(__name__)
+
+
+class ErasureRefused(Exception):
+    """The erasure may not be done (any more); nothing was changed."""
+
+
+class PreviewOutdated(ErasureRefused):
+    """What is stored changed after the preview was shown: it has to be shown again."""
+
+
+class ErasureIncomplete(Exception):
+    """A residual count was not zero; the transaction must roll back. Names tables only."""
+
+
+def erase_company(*, organisation: UUID, fingerprint: str) -> ErasureRun:
+    """Erase a company and the accounts that belong to no other.
+
+    Raises ErasureRefused if it is erased already, PreviewOutdated if the fingerprint of the
+    preview no longer fits.
+    """
+    lock(organisation)
+    if preview_company(organisation=organisation).fingerprint != fingerprint:
+        raise PreviewOutdated
+    run = begin(ErasureRun.Scope.ORGANISATION, organisation, fingerprint)
+    with tenant.accounts():
+        note_accounts(run, sole_members())
+        perform(run, of_company_erasure(plan(), organisation, noted(run)))
+    return run
+
+
+def erase_person(
+    *,
+    organisation: UUID,
+    person: UUID,
+    membership: UUID,
+    fingerprint: str,
+    with_account: bool = True,
+) -> ErasureRun:
+    """Erase a person from one company; the account too if it belongs to no other.
+
+    ``with_account=False`` leaves the account to ``erase_account``, which has more to take.
+    Raises PreviewOutdated as above. That a company keeps an admin is the caller's to check; the
+    database refuses to commit otherwise.
+    """
+    lock(organisation)
+    preview = preview_person(organisation=organisation, person=person, membership=membership)
+    if preview.fingerprint != fingerprint:
+        raise PreviewOutdated
+    run = begin(ErasureRun.Scope.PERSON, organisation, fingerprint)
+    with tenant.accounts():
+        note_person(run, person, membership, with_account)
+        perform(run, of_person_erasure(plan(), organisation, person, membership, noted(run)))
+    return run
+
+
+def erase_account(*, person: UUID, fingerprint: str) -> ErasureRun:
+    """Erase an account that belongs to no company. Raises PreviewOutdated as above."""
+    if preview_account(person=person).fingerprint != fingerprint:
+        raise PreviewOutdated
+    with tenant.accounts():
+        run = begin(ErasureRun.Scope.ACCOUNT, None, fingerprint)
+        ErasureSubject.objects.create(run=run, user_id=person, with_account=True)
+        perform(run, of_account_erasure(plan(), person))
+    return run
+
+
+def lock(organisation: UUID) -> None:
+    """Wait for whoever else changes the company's people. Raises ErasureRefused if it is gone."""
+    company = Organisation.objects.filter(pk=organisation, erased_at=None)
+    if not company.select_for_update().values_list("pk"):
+        raise ErasureRefused
+
+
+def begin(scope: ErasureRun.Scope, organisation: UUID | None, fingerprint: str) -> ErasureRun:
+    return ErasureRun.objects.create(
+        scope=scope,
+        organisation_id=organisation,
+        plan_hash=plan().hash,
+        fingerprint=fingerprint,
+    )
+
+
+def note_accounts(run: ErasureRun, accounts: Accounts) -> None:
+    """Note the accounts that go along, before the memberships that tell them are gone."""
+    with connections[tenant.alias()].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO rights_erasuresubject (run_id, organisation_id, user_id, with_account)"
+            f" SELECT %(run)s, %(organisation)s, id, true FROM ({accounts.sql}) AS going (id)",  # noqa: S608
+            accounts.params | {"run": run.pk, "organisation": run.organisation_id},
+        )
+
+
+def note_person(run: ErasureRun, person: UUID, membership: UUID, with_account: bool) -> None:
+    """Note the one person, and whether the account goes along."""
+    sole = sole_member(person)
+    with connections[tenant.alias()].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO rights_erasuresubject"
+            " (run_id, organisation_id, user_id, membership_id, with_account)"
+            f" SELECT %(run)s, %(organisation)s, %(person)s, %(membership)s,"
+            f" %(with_account)s AND EXISTS ({sole.sql})",  # noqa: S608
+            sole.params
+            | {
+                "run": run.pk,
+                "organisation": run.organisation_id,
+                "membership": membership,
+                "with_account": with_account,
+            },
+        )
+
+
+def takes_along(runs: Iterable[ErasureRun], person: UUID) -> bool:
+    """Whether the runs, not verified yet, erased the person's account."""
+    return ErasureSubject.objects.filter(
+        run__in=[run.pk for run in runs], user_id=person, with_account=True
+    ).exists()
+
+
+def noted(run: ErasureRun) -> Accounts:
+    """The noted accounts that go along."""
+    return Accounts(
+        "SELECT user_id FROM rights_erasuresubject WHERE run_id = %(run)s AND with_account",
+        {"run": run.pk},
+    )
+
+
+def perform(run: ErasureRun, steps: Iterable[Step]) -> None:
+    """Run the steps, children first, then count all of them again.
+
+    Raises ErasureIncomplete if anything that should be gone is left.
+    """
+    done: list[tuple[Step, ErasureStep]] = []
+    with connections[tenant.alias()].cursor() as cursor:
+        for step in steps:
+            until = None
+            if step.statement is None:
+                cursor.execute(step.count_sql, step.rows.params)
+                rows = cursor.fetchone()[0]
+                cursor.execute(step.until_sql, step.rows.params)
+                until = cursor.fetchone()[0]
+            else:
+                cursor.execute(step.statement, step.rows.params)
+                rows = cursor.rowcount
+            if rows:
+                done.append((step, record(run, len(done), step, rows, until)))
+        left = residues(cursor, [step for step, _record in done])
+    if left:
+        raise ErasureIncomplete(", ".join(left))
+    ErasureStep.objects.bulk_create(recorded for _step, recorded in done)
+
+
+def record(run: ErasureRun, sequence: int, step: Step, rows: int, until: object) -> ErasureStep:
+    return ErasureStep(
+        run=run,
+        organisation_id=run.organisation_id,
+        sequence=sequence,
+        table_name=step.table.name,
+        action=step.action,
+        rows=rows,
+        residual=0,
+        law=step.law.value if step.law else "",
+        until=until,
+    )
+
+
+def residues(cursor, steps: Iterable[Step]) -> list[str]:
+    """The tables in which something is left of what the steps should have taken."""
+    left = []
+    for step in steps:
+        if step.action is Action.RETAINED:
+            continue
+        cursor.execute(step.residual_sql, step.rows.params)
+        if cursor.fetchone()[0]:
+            left.append(step.table.name)
+    return left
+
+
+def verify(run: ErasureRun) -> ErasureRun:
+    """Count once more, in a transaction of its own after the commit, over the whole plan.
+
+    Sets ``verified_at`` when nothing is left, and forgets which accounts went along. A run that
+    fails stays unverified and is shown as such. May be called again.
+    """
+    organisation = run.organisation_id
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
+        if ErasureRun.objects.select_for_update().get(pk=run.pk).verified_at:
+            run.refresh_from_db()
+            return run
+        with connections[tenant.alias()].cursor() as cursor:
+            left = residues(cursor, steps_of(run))
+        if left:
+            logger.error("Erasure %s left rows in: %s", run.pk, ", ".join(left))
+        else:
+            run.verified_at = timezone.now()
+            run.save(update_fields=["verified_at"])
+            ErasureSubject.objects.filter(run=run).delete()
+    return run
+
+
+def steps_of(run: ErasureRun) -> Iterable[Step]:
+    """The steps of a run that has been done, from what it noted."""
+    accounts = noted(run)
+    if run.scope == ErasureRun.Scope.ORGANISATION:
+        return of_company_erasure(plan(), run.organisation_id, accounts)
+    subject = ErasureSubject.objects.get(run=run)
+    if run.scope == ErasureRun.Scope.ACCOUNT:
+        return of_account_erasure(plan(), subject.user_id)
+    return of_person_erasure(
+        plan(), run.organisation_id, subject.user_id, subject.membership_id, accounts
+    )
+
+
+def verify_after_commit(run: ErasureRun) -> None:
+    transaction.on_commit(lambda: verify(run), using=tenant.alias())

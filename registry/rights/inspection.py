@@ -1,0 +1,212 @@
+"""Self-inspection (GDPR Article 15): everything stored, grouped as the notice groups it.
+
+One query whatever is stored: each declared table answers with its rows as JSON. What is shown,
+why it is stored and who may correct it come from the plan alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.utils.translation import get_language
+
+from registry.company import tenant
+from registry.declarations.plan import Column, Table, plan
+from registry.declarations.vocabulary import Display, Editor, Section
+from registry.rights.correction import edit_url
+from registry.rights.formatting import formatted
+from registry.rights.subject import Predicate, about, of_company
+
+ROWS_SHOWN = 50
+REFERENCES = {"auth_permission": "codename", "auth_group": "name"}
+
+
+@dataclass(frozen=True)
+class Why:
+    """What the notice says about one column, as text in one language."""
+
+    name: str
+    purposes: str
+    basis: str
+    source: str
+    retention: str
+    recipients: str
+
+    @property
+    def short(self) -> str:
+        return f"{self.basis}; {self.retention}"
+
+
+@dataclass(frozen=True)
+class Datum:
+    """One stored value, or for a secret whether it exists."""
+
+    value: Any
+    exists: bool
+    secret: bool
+    editor: Editor
+    edit_url: str
+    why: Why
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of one table in one section of the notice, in one company if they belong to one."""
+
+    title: str
+    company: UUID | None
+    columns: tuple[Why, ...]
+    records: list[list[Datum]]
+    more: bool
+
+    @property
+    def single(self) -> list[Datum] | None:
+        return self.records[0] if len(self.records) == 1 else None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    section: Section
+    groups: list[Group]
+
+
+def inspect_person(*, person: UUID) -> list[Chapter]:
+    """Everything stored about a person, as they themselves see it. Under their own context."""
+    return chapters(
+        (table, table.personal_columns, predicate)
+        for table in plan().tables
+        if (predicate := about(table, person))
+    )
+
+
+def inspect_member(*, organisation: UUID, person: UUID) -> list[Chapter]:
+    """What a company admin sees of one of their people, within their own company.
+
+    The sign-in tables of the account are the person's own business; the address and phone that
+    the account has are shown.
+    """
+    return chapters(
+        (table, columns, predicate & of_company(table, organisation) if table.tenant else predicate)
+        for table in plan().tables
+        if (predicate := about(table, person)) and (columns := seen_by_admin(table))
+    )
+
+
+def inspect_company(*, organisation: UUID) -> list[Chapter]:
+    """Everything stored about a company, as its admin sees it; of long lists the newest rows."""
+    return chapters(
+        (table, columns, of_company(table, organisation))
+        for table in plan().of_tenant
+        if (columns := seen_by_admin(table))
+    )
+
+
+def seen_by_admin(table: Table) -> tuple[Column, ...]:
+    return tuple(column for column in table.personal_columns if column.personal.seen_by_admin)
+
+
+def chapters(parts: Iterable[tuple[Table, tuple[Column, ...], Predicate]]) -> list[Chapter]:
+    parts = list(parts)
+    stored = fetch(parts)
+    grouped: dict[Section, list[Group]] = {section: [] for section in Section}
+    for table, columns, _predicate in parts:
+        for section, group in groups(table, columns, stored.get(table.name, [])):
+            grouped[section].append(group)
+    return [Chapter(section, found) for section, found in grouped.items() if found]
+
+
+def fetch(parts: list[tuple[Table, tuple[Column, ...], Predicate]]) -> dict[str, list[dict]]:
+    """All rows of all tables in one round trip: table name -> rows, newest key first."""
+    params: dict[str, Any] = {}
+    selects = []
+    for table, columns, predicate in parts:
+        params |= predicate.params
+        wanted = ", ".join(chain(keys(table), map(selected, columns)))
+        selects.append(
+            f"SELECT '{table.name}', (SELECT jsonb_agg(to_jsonb(one)) FROM"  # noqa: S608
+            f" (SELECT {wanted} FROM {table.name} WHERE {predicate.sql}"
+            f" ORDER BY {table.key} DESC LIMIT {ROWS_SHOWN + 1}) AS one)"
+        )
+    with connections[tenant.alias()].cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(selects), params)
+        return {name: rows for name, rows in cursor.fetchall() if rows}
+
+
+def keys(table: Table) -> Iterator[str]:
+    yield f'{table.key} AS "key"'
+    if table.tenant:
+        yield f'{table.tenant} AS "company"'
+
+
+def selected(column: Column) -> str:
+    """A column as the page needs it: secrets as existence, references by their name."""
+    if column.personal.display is Display.EXISTENCE:
+        return f"{column.name} IS NOT NULL AND {column.name}::text NOT IN ('', '{{}}') AS {column.name}"
+    related = column.field.related_model._meta.db_table if column.field.related_model else None
+    if related in REFERENCES:
+        return (
+            f"(SELECT {REFERENCES[related]} FROM {related}"  # noqa: S608
+            f" WHERE {related}.id = {column.name}) AS {column.name}"
+        )
+    return column.name
+
+
+def groups(
+    table: Table, columns: tuple[Column, ...], rows: list[dict]
+) -> Iterator[tuple[Section, Group]]:
+    """The rows of one table, apart by section of the notice and by company."""
+    language = get_language()
+    by_company: dict[str | None, list[dict]] = {}
+    for row in rows[:ROWS_SHOWN]:
+        by_company.setdefault(row.get("company"), []).append(row)
+    for section in Section:
+        shown = [c for c in columns if c.personal.category.section is section]
+        if not shown:
+            continue
+        whys = tuple(why(table.name, column.name, language) for column in shown)
+        for company, of_company_rows in by_company.items():
+            yield (
+                section,
+                Group(
+                    title=str(table.title),
+                    company=UUID(company) if company else None,
+                    columns=whys,
+                    records=[
+                        [datum(table, c, w, row) for c, w in zip(shown, whys, strict=True)]
+                        for row in of_company_rows
+                    ],
+                    more=len(rows) > ROWS_SHOWN,
+                ),
+            )
+
+
+def datum(table: Table, column: Column, reason: Why, row: dict) -> Datum:
+    raw = row[column.name]
+    secret = column.personal.display is Display.EXISTENCE
+    return Datum(
+        value=None if secret else formatted(table, column, raw),
+        exists=raw not in (None, "", False, []) or (raw is False and not secret),
+        secret=secret,
+        editor=column.personal.editor,
+        edit_url=edit_url(table, column, row["key"]),
+        why=reason,
+    )
+
+
+@lru_cache(maxsize=2048)
+def why(table: str, column: str, language: str) -> Why:
+    """The column's declaration as text. ``language`` is the active one; it keys the cache."""
+    found = plan().table(table).column(column)
+    spec = found.personal
+    return Why(
+        name=str(found.label),
+        purposes="; ".join(map(str, spec.purposes)),
+        basis=str(spec.basis),
+        source=str(spec.source),
+        retention=str(spec.retention),
+        recipients="; ".join(map(str, spec.recipients)),
+    )

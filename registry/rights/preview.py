@@ -1,0 +1,101 @@
+"""What an erasure would do, as counts from the plan: nothing is changed."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connections
+
+from registry.company import tenant
+from registry.declarations.plan import plan
+from registry.rights.steps import (
+    Accounts,
+    Action,
+    Step,
+    of_account_erasure,
+    of_company_erasure,
+    of_person_erasure,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step and how many rows it concerns; for retained rows, until when the last is kept."""
+
+    step: Step
+    rows: int
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    lines: tuple[Line, ...]
+    fingerprint: str
+
+    @property
+    def going(self) -> list[Line]:
+        return [line for line in self.lines if line.step.action is not Action.RETAINED]
+
+    @property
+    def retained(self) -> list[Line]:
+        return [line for line in self.lines if line.step.action is Action.RETAINED]
+
+
+def sole_members() -> Accounts:
+    """The company's accounts that belong to no other company."""
+    return Accounts("SELECT sec.sole_members()", {})
+
+
+def sole_member(person: UUID) -> Accounts:
+    """The person's account, if it belongs to no other company."""
+    return Accounts(
+        "SELECT id FROM sec.sole_members() AS sole (id) WHERE id = %(person)s", {"person": person}
+    )
+
+
+def preview_company(*, organisation: UUID) -> Preview:
+    with tenant.accounts():
+        return count(of_company_erasure(plan(), organisation, sole_members()))
+
+
+def preview_person(*, organisation: UUID, person: UUID, membership: UUID) -> Preview:
+    with tenant.accounts():
+        return count(
+            of_person_erasure(plan(), organisation, person, membership, sole_member(person))
+        )
+
+
+def preview_account(*, person: UUID) -> Preview:
+    with tenant.accounts():
+        return count(of_account_erasure(plan(), person))
+
+
+def count(steps: Iterable[Step]) -> Preview:
+    """Count every step's rows; steps without rows are left out."""
+    lines = []
+    with connections[tenant.alias()].cursor() as cursor:
+        for step in steps:
+            cursor.execute(step.count_sql, step.rows.params)
+            rows, until = cursor.fetchone()[0], None
+            if rows and step.action is Action.RETAINED:
+                cursor.execute(step.until_sql, step.rows.params)
+                until = cursor.fetchone()[0]
+            if rows:
+                lines.append(Line(step, rows, until))
+    return Preview(tuple(lines), fingerprint(lines))
+
+
+def fingerprint(lines: Iterable[Line]) -> str:
+    """Binds a confirmation to what was shown: another plan or other counts, another value.
+
+    Sign-in tables are left out, since confirming by itself adds to them.
+    """
+    shown = [
+        (line.step.table.name, line.step.action.value, line.rows)
+        for line in lines
+        if line.step.table.tenant
+    ]
+    return hashlib.sha256(json.dumps([plan().hash, shown]).encode()).hexdigest()

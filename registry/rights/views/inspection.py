@@ -1,0 +1,72 @@
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from registry.company.access import company_page, signed_in
+from registry.company.models import Organisation
+from registry.company.roles import Right
+from registry.rights.correction import correct, correction_form, own_row
+from registry.rights.inspection import (
+    Chapter,
+    inspect_company,
+    inspect_member,
+    inspect_person,
+)
+
+
+@signed_in
+def inspection(request: HttpRequest) -> HttpResponse:
+    """Everything stored about me."""
+    return page(request)
+
+
+@signed_in
+def inspection_edit(request: HttpRequest, table: str, key: UUID, column: str) -> HttpResponse:
+    """The same page, with one of my values open for correction."""
+    row = own_row(person=request.user.pk, table=table, key=key, column=column)
+    form = correction_form(row, column, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        correct(form=form, column=column)
+        messages.success(request, _("Saved."))
+        return redirect("inspection")
+    return page(request, form=form, editing=request.path)
+
+
+def page(request: HttpRequest, **extra: Any) -> HttpResponse:
+    chapters = inspect_person(person=request.user.pk)
+    context = {"chapters": chapters, "names": company_names(chapters), **extra}
+    return render(request, "rights/inspection.html", context)
+
+
+@company_page(Right.VIEW_PERSONAL_DATA)
+def person(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+    """What the company stores about one of its people."""
+    member = member_or_404(request, membership_id)
+    chapters = inspect_member(organisation=request.company.id, person=member["user_id"])
+    return render(request, "rights/person.html", {"chapters": chapters, "member": member})
+
+
+@company_page(Right.VIEW_PERSONAL_DATA)
+def company_data(request: HttpRequest) -> HttpResponse:
+    """Everything stored about the company."""
+    chapters = inspect_company(organisation=request.company.id)
+    return render(request, "rights/company_data.html", {"chapters": chapters})
+
+
+def member_or_404(request: HttpRequest, membership_id: UUID) -> dict[str, Any]:
+    """One of the company's people: membership, account and address."""
+    organisation = get_object_or_404(Organisation, pk=request.company.id)
+    return get_object_or_404(
+        organisation.memberships.values("id", "user_id", "user__email", "role"), pk=membership_id
+    )
+
+
+def company_names(chapters: Iterable[Chapter]) -> dict[UUID, str]:
+    """The names of the companies that groups of rows belong to."""
+    ids = {group.company for chapter in chapters for group in chapter.groups if group.company}
+    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
