@@ -49,8 +49,9 @@ screenshots: ## a picture of every page, in screenshots/
 	@infra/setup.sh chromium
 	DIG1_SCREENSHOTS="$(CURDIR)/screenshots" $(PYTEST) -m browser
 
-stop: ## stop the database server of the data folder
-	@[ ! -x .venv/bin/python ] || .venv/bin/python -m dig1.devdb stop
+stop: ## stop the database servers, the service's and the tests'
+	@.venv/bin/python -m dig1.devdb stop
+	@DIG1_DATA_DIR="$(DIG1_DATA_DIR)/test" .venv/bin/python -m dig1.devdb stop
 
 messages: ## collect the texts to translate, and compile the translations
 	@infra/setup.sh gettext

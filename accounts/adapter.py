@@ -2,15 +2,64 @@
 
 import base64
 import hashlib
+import secrets
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+# Where a visitor who came by an invitation goes back to after signing in, however long that took.
+RETURN_PATH = "invited_path"
+
+
+class Site(NamedTuple):
+    """What mails call the service: not by the name of whichever host was asked."""
+
+    name: str
+    domain: str
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth's own behaviour; a place for the few rules that differ."""
+    """allauth's own behaviour, but for the few rules that differ."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = Site("Dig1", urlsplit(settings.SITE_URL).netloc)
+        super().send_mail(template_prefix, email, {"current_site": site, **context})
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return request.session.pop(RETURN_PATH, "") or super().get_login_redirect_url(request)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return request.session.pop(RETURN_PATH, "") or super().get_signup_redirect_url(request)
+
+    def pre_login(self, request: HttpRequest, user: User, **arguments: Any) -> HttpResponse | None:
+        """At the first sign-in by a mailed code, a password set before is forgotten.
+
+        Anybody may sign up with another's address and then can't verify it; but the code verifies
+        it, and would let the stranger in with the password they chose. A random one in its place
+        (not none: who has none is never asked to confirm who they are) is reset over the mailbox.
+        """
+        records = get_authentication_records(request, user)
+        if user.last_login is None and records and records[-1]["method"] == "code":
+            user.set_password(secrets.token_urlsafe(32))
+            user.save(update_fields=["password"])
+            messages.info(
+                request,
+                _(
+                    "For safety, a password set before this first sign-in is not valid. You can "
+                    "choose a new one with “Forgot your password?” on the sign-in page."
+                ),
+            )
+        return super().pre_login(request, user, **arguments)
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -27,6 +27,7 @@ class UserAdmin(RegisterAdmin):
     Administrators (those who may change accounts) say who works for Dig1, and in which groups.
     """
 
+    changeable = True
     list_display = ("email", "is_active", "is_staff", "last_login")
     list_filter = ("is_staff",)
     found_by = ("is_staff__exact",)

@@ -6,7 +6,7 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList, ChangeListSearchForm
 from django.core.exceptions import ValidationError
 from django.core.paginator import EmptyPage, InvalidPage, Page, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
@@ -91,17 +91,16 @@ class SearchedList(ChangeList):
     ) -> QuerySet[Any]:
         queryset = super().get_queryset(request, exclude_parameters)
         found_by = self.model_admin.found_by
-        if found_by and not self.query and not self.filter_params.keys() & set(found_by):
-            return queryset.none()
-        return queryset
+        self.unsearched = bool(found_by) and not (
+            self.query or self.filter_params.keys() & set(found_by)
+        )
+        return queryset.none() if self.unsearched else queryset
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
         return list(self.model_admin.ordering)
 
     def get_results(self, request: HttpRequest) -> None:
-        self.paginator = self.model_admin.get_paginator(
-            request, self.queryset, self.list_per_page
-        )
+        self.paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
         try:
             self.page = self.paginator.page(self.page_num)
         except InvalidPage as error:
@@ -111,3 +110,5 @@ class SearchedList(ChangeList):
         self.full_result_count = None
         self.show_full_result_count = self.show_admin_actions = False
         self.can_show_all = self.multi_page = False
+        self.previous_link = self.get_query_string({PAGE_VAR: self.page_num - 1})
+        self.next_link = self.get_query_string({PAGE_VAR: self.page_num + 1})

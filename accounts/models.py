@@ -49,6 +49,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("persons")
+        indexes = (
+            # The staff, whom the staff site lists among millions of accounts.
+            models.Index(
+                fields=["email"], condition=models.Q(is_staff=True), name="accounts_user_staff"
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="accounts_user_email_lower_case"

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
-from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +22,7 @@ class RegisterAdmin(ModelAdmin):
     a search, bring rows to the list; without any the list can be leafed through.
     """
 
-    addable = False
+    addable = changeable = False
     found_by: tuple[str, ...] = ()
     paginator = Pages
     list_per_page = 50
@@ -34,6 +34,9 @@ class RegisterAdmin(ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.addable and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.changeable and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -52,7 +55,7 @@ class RegisterAdmin(ModelAdmin):
         """A search comes by POST, and is sealed before it becomes part of an address."""
         if request.method == "POST":
             query = request.GET.dict()
-            query.pop("p", None)
+            query.pop(PAGE_VAR, None)
             query[SEARCH_VAR] = seal(request.POST.get(SEARCH_VAR, ""))
             return redirect(f"{request.path}?{urlencode(query)}")
         return super().changelist_view(request, extra_context)

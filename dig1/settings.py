@@ -116,7 +116,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "dig1.apps.StaffSiteConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -131,7 +131,7 @@ INSTALLED_APPS = [
     "registry.notice",
     "registry.rights",
     "consent",
-    "dig1",
+    "dig1.apps.Dig1Config",
     "registry.declarations",
 ]
 
@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "dig1.middleware.headers",
     "registry.company.middleware.transaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "registry.company.middleware.widen",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -218,6 +219,7 @@ LOGIN_REDIRECT_URL = "home"
 PASSWORD_RESET_TIMEOUT = 3600
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -235,6 +237,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = False
+# Beside allauth's own limits: invitations of one company, and those of it to one address.
+ACCOUNT_RATE_LIMITS = {"invite": "50/h/key", "invite_address": "5/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"

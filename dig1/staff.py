@@ -1,22 +1,22 @@
 """The staff site: Django's admin behind the service's own sign-in, for staff with a second step."""
 
 from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
-from allauth.account.decorators import secure_admin_login
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
-from django.db import models
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.functional import classproperty
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,16 +27,23 @@ View = Callable[..., HttpResponse]
 
 
 class StaffSite(AdminSite):
-    """Nobody signs in here: people come signed in, and customers find nothing (404)."""
+    """Nobody signs in here: staff come signed in, and customers find nothing (404)."""
 
-    site_header = _("Dig1 – administration")
-    site_title = _("Dig1 – administration")
-    index_title = _("Customer register")
+    site_title = site_header = _("Dig1 – administration")
+    index_title = _("Dig1's register of business customers")
     site_url = None
-    enable_nav_sidebar = True
 
-    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Pages that packages bring along show secrets and delete rows: only ours are taken."""
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")
+
+    def register(
+        self,
+        model_or_iterable: Any,
+        admin_class: type[ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        """Take our own pages only: those that packages bring show secrets and delete rows."""
         if admin_class and issubclass(admin_class, RegisterAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
@@ -47,9 +54,55 @@ class StaffSite(AdminSite):
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         guarded = super().admin_view(view, cacheable)
 
-        def only_for_staff(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.user.is_authenticated and not request.user.is_staff:
-                raise Http404
-            return guarded(request, *args, **kwargs)
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return self.gate(request) or guarded(request, *args, **kwargs)
 
-        return only_for_staff
+        return update_wrapper(gated, view)
+
+    def gate(self, request: HttpRequest) -> HttpResponse | None:
+        """Where to send a person who may not come in yet, or None. Raises Http404 for customers."""
+        here = get_next_redirect_url(request) or request.get_full_path()
+        if request.user.is_anonymous:
+            return redirect_to_login(here)
+        if not (request.user.is_active and request.user.is_staff):
+            raise Http404
+        if has_second_step(request):
+            return None
+        if is_mfa_enabled(request.user):
+            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': here})}")
+        messages.info(
+            request, gettext("The staff site requires two-step sign-in. Set it up to continue.")
+        )
+        return redirect("mfa_index")
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """No form of its own: the one sign-in has rate limits and the second step."""
+        return self.gate(request) or redirect(get_next_redirect_url(request) or "admin:index")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        raise Http404
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return Completions.as_view(admin_site=self)(request)
+
+
+class Completions(AutocompleteJsonView):
+    """Offers objects under the caption that their page gives them."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        return {
+            "id": str(getattr(obj, to_field_name)),
+            "text": self.model_admin.caption(obj),
+        }
+
+
+def has_second_step(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == "mfa" for record in records)

@@ -91,7 +91,8 @@ BEGIN
 END $$;
 
 -- 4. Settings of this database. Values of rows stay out of the server's log: no statements, no
--- parameters, no DETAIL lines. Some of these only a superuser (or whom GRANT SET ON PARAMETER
+-- parameters, no DETAIL lines; and out of pg_stat_activity, where one session of a role reads the
+-- statements of all the others. Some of these only a superuser (or whom GRANT SET ON PARAMETER
 -- allows) may set here; on a managed server set the ones named in the warning server-wide.
 DO $$
 DECLARE
@@ -104,7 +105,8 @@ BEGIN
             ('log_min_error_statement', 'panic'),
             ('log_error_verbosity', 'terse'),
             ('log_parameter_max_length', '0'),
-            ('log_parameter_max_length_on_error', '0')
+            ('log_parameter_max_length_on_error', '0'),
+            ('track_activities', 'off')
         ) AS list (name, value)
     LOOP
         BEGIN

@@ -182,6 +182,9 @@ def enter_the_stage() -> None:
         Organisation.objects.create(id=CAST.d.id, name="Dalsbruk Testi Oy", business_id="2100044-8")
     with tenant.using("staff"), tenant.serving(scope=Scope.STAFF):
         add_staff(password)
+        Organisation.objects.filter(id__in=[c.id for c in CAST.living]).update(
+            identified_at=timezone.now()
+        )
         for company in (*CAST.living, CAST.d):
             add_vouchers(company)
     for company in (CAST.a, CAST.b):
@@ -211,7 +214,6 @@ def add_company(company: Company) -> None:
         id=company.id,
         name=company.name,
         business_id=company.business_id,
-        identified_at=timezone.now(),
         visiting_street=f"Testikatu {company.letter}",
         visiting_postal_code="08100",
         visiting_city="Lohja",
@@ -221,15 +223,7 @@ def add_company(company: Company) -> None:
         id=company.row("relationship"), organisation_id=company.id, started_on=date(2024, 1, 15)
     )
     for person, role in company.people:
-        Membership.objects.create(
-            id=company.membership(person),
-            organisation_id=company.id,
-            user_id=person.id,
-            role=role,
-            office="Lohja",
-            position=f"{role.value} of {company.letter}",
-        )
-        set_rights(person=person.id, organisation=company.id, role=role)
+        add_member(company, person, role)
     TradeName.objects.create(
         id=company.row("tradename"), organisation_id=company.id, name=f"{company.name} Kauppa"
     )
@@ -250,6 +244,20 @@ def add_company(company: Company) -> None:
         membership_id=company.membership(company.people[-1][0]),
     )
     add_erasure(company, ErasureRun.Scope.PERSON)
+
+
+def add_member(company: Company, person: Person, role: Role) -> None:
+    """Everybody joins by themselves."""
+    with tenant.serving(organisation=company.id, person=person.id):
+        Membership.objects.create(
+            id=company.membership(person),
+            organisation_id=company.id,
+            user_id=person.id,
+            role=role,
+            office="Lohja",
+            position=f"{role.value} of {company.letter}",
+        )
+        set_rights(person=person.id, organisation=company.id, role=role)
 
 
 def add_vouchers(company: Company) -> None:

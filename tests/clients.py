@@ -85,6 +85,8 @@ def authentication_records(person: Person | User, *, mfa: bool, fresh: bool) -> 
     records = [{"method": "password", "at": at, "email": person.email}]
     if mfa:
         records.append({"method": "mfa", "at": at, "type": "totp"})
+    if fresh:
+        records.append(records[-1] | {"reauthenticated": True})
     return {
         AUTHENTICATION_METHODS_SESSION_KEY: records,
         login._AUTHENTICATION_METHODS_USER_SESSION_KEY: user_id_to_str(User(id=person.id)),

@@ -34,7 +34,7 @@ from tests.cast import CAST, Cast
 from tests.clients import ForgetfulClient, sign_in
 
 WITHOUT_DJANGO = Path(__file__).parent / "devdb"
-OWN_DATABASE = {"own_database", "live"}
+OWN_DATABASE = {"own_database", "live", "aviary"}
 SERVING = ("default", "staff")
 POWERS = """
     SELECT rolname FROM pg_roles r

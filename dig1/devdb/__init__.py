@@ -22,7 +22,17 @@ from dig1.devdb.cluster import Cluster, place
 from dig1.devdb.databases import create_database, drop_database
 from dig1.devdb.errors import DatabaseUnavailable, explained
 
-__all__ = ["DatabaseUnavailable", "create_database", "drop_database", "ensure", "status", "stop"]
+__all__ = [
+    "DatabaseUnavailable",
+    "create_database",
+    "drop_database",
+    "ensure",
+    "started_here",
+    "status",
+    "stop",
+]
+
+_started: set[Path] = set()  # data folders whose server this process has started
 
 
 def ensure(data_dir: Path, admin_url: str | None = None, *, durable: bool = True) -> dict[str, str]:
@@ -51,6 +61,11 @@ def stop(data_dir: Path) -> None:
             place(data_dir).stop()
 
 
+def started_here(data_dir: Path) -> bool:
+    """Whether this very process has started the embedded server of a data folder."""
+    return data_dir.resolve() in _started
+
+
 def status(data_dir: Path) -> str:
     """One line for people."""
     data_dir = data_dir.resolve()
@@ -70,7 +85,10 @@ def _prepare(data_dir: Path, file: Path, admin_url: str | None, durable: bool) -
     _write(file, {"passwords": passwords, "port": state.get("port")})
     if admin_url is None:
         restart = state.get("durable", durable) != durable
-        port = _serve(place(data_dir), passwords["admin"], state.get("port"), durable, restart)
+        cluster = place(data_dir)
+        if cluster.port() is None:
+            _started.add(data_dir)
+        port = _serve(cluster, passwords["admin"], state.get("port"), durable, restart)
         admin_url = _embedded_url(port, passwords)
     else:
         port = None

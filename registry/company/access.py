@@ -13,13 +13,16 @@ from uuid import UUID
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Permission
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from guardian.shortcuts import get_objects_for_user
 
@@ -106,11 +109,9 @@ def companies_of(person: UUID, *, first: UUID | None = None) -> list[Company]:
                 default=[],
             )
         )
-        .order_by(F("id").asc() if first is None else Q(id=first).desc(), "name_key", "id")
+        .order_by(Case(When(id=first, then=0), default=1), "name_key", "id")
         .values_list("id", "name", "mfa_required", "memberships__id", "memberships__role", "rights")
     )
-    if first is None:
-        rows = rows.order_by("name_key", "id")
     return [Company(*row[:5], rights=frozenset(row[5])) for row in rows[: SWITCHER_SIZE + 1]]
 
 
@@ -120,7 +121,8 @@ def second_step_missing(request: HttpRequest) -> HttpResponse | None:
     if any(record.get("method") == "mfa" for record in records):
         return None
     if is_mfa_enabled(request.user):
-        return redirect("mfa_reauthenticate")
+        back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
+        return redirect(f"{reverse('mfa_reauthenticate')}?{back}")
     messages.info(request, _("This company requires two-step sign-in. Set it up to continue."))
     return redirect("mfa_index")
 

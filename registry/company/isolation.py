@@ -22,6 +22,14 @@ ACCOUNT = "accounts_user"
 MEMBERSHIP = "persons_membership"
 KEPT_BY_EVERYBODY = "dig1_cache"
 KEPT_BY_STAFF = ("auth_group", "auth_group_permissions")
+# About persons, but the customers' role may only read and erase them.
+GIVEN_BY_STAFF = ("accounts_user_groups", "accounts_user_user_permissions", "django_admin_log")
+# What the SECURITY DEFINER functions of sql/*.sql read across companies.
+READ_BY_DEFINER = {
+    MEMBERSHIP: "organisation_id, user_id, role",
+    ORGANISATION: "id, name, name_key, erased_at",
+    "company_tradename": "organisation_id, name",
+}
 WITH_HISTORY = (
     "company_organisation",
     "company_tradename",
@@ -61,6 +69,7 @@ def statements(plan: Plan) -> Iterator[str]:
     yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO dig1_web, dig1_worker, dig1_staff"
     yield "SET LOCAL ROLE dig1_definer"
     yield (SQL / "context.sql").read_text()
+    yield (SQL / "search.sql").read_text()
     yield "REVOKE ALL ON SCHEMA sec FROM PUBLIC"
     yield f"GRANT USAGE ON SCHEMA sec TO {SERVING_ROLES}, dig1_staff, dig1_owner"
     yield "DELETE FROM sec.signing_key"
@@ -71,8 +80,9 @@ def statements(plan: Plan) -> Iterator[str]:
         yield f"ALTER TABLE {table.name} DISABLE ROW LEVEL SECURITY"
         if table.tenant or table.subject:
             yield from policies(table)
-    yield f"GRANT SELECT ON {MEMBERSHIP} TO dig1_definer"
-    yield policy(MEMBERSHIP, "definer", "SELECT", "dig1_definer", "true")
+    for name, columns in READ_BY_DEFINER.items():
+        yield f"GRANT SELECT ({columns}) ON {name} TO dig1_definer"
+        yield policy(name, "definer", "SELECT", "dig1_definer", "true")
     yield from composite_keys(plan)
     yield (SQL / "guards.sql").read_text()
     for table in plan.of_tenant:
@@ -80,6 +90,9 @@ def statements(plan: Plan) -> Iterator[str]:
             yield from history(table)
         if not (table.outlives or table.name == ORGANISATION):
             yield from guard_erased(table)
+    for table in plan.of_account:
+        if corrected_by_subject(table):
+            yield from guard_correction(table)
     yield "SET LOCAL ROLE dig1_definer"
 
 
@@ -90,6 +103,9 @@ def grants(table: Table) -> Iterator[str]:
         yield f"GRANT SELECT ON {table.name} TO {everybody}"
         yield f"GRANT INSERT ON {table.name} TO dig1_staff"
         yield f"GRANT DELETE ON {table.name} TO dig1_worker"
+    elif table.name in GIVEN_BY_STAFF:
+        yield f"GRANT SELECT, DELETE ON {table.name} TO {everybody}"
+        yield f"GRANT INSERT, UPDATE ON {table.name} TO dig1_staff"
     elif table.tenant or table.subject or table.name == KEPT_BY_EVERYBODY:
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO {everybody}"
     else:
@@ -125,7 +141,7 @@ def policies(table: Table) -> Iterator[str]:
     else:
         yield policy(name, "sign_in", "ALL", SERVING_ROLES, signing_in)
         yield policy(name, "own", "SELECT", SERVING_ROLES, own)
-        if any(c.personal.editor is Editor.SUBJECT for c in table.personal_columns):
+        if corrected_by_subject(table):
             yield policy(name, "own_correction", "UPDATE", SERVING_ROLES, own)
     if name == ACCOUNT:
         yield policy(name, "colleagues", "SELECT", SERVING_ROLES, colleague())
@@ -174,7 +190,6 @@ def composite_keys(plan: Plan) -> Iterator[str]:
 
 def composite_key(table: Table, field: models.ForeignKey, target: str) -> Iterator[str]:
     unique, foreign = f"{target}_of_tenant", f"{table.name}_{field.column}_of_tenant"
-    on_delete = f"SET NULL ({field.column})" if field.null else "CASCADE"
     yield missing_constraint(
         unique, f"ALTER TABLE {target} ADD CONSTRAINT {unique} UNIQUE ({table.tenant}, id)"
     )
@@ -182,7 +197,7 @@ def composite_key(table: Table, field: models.ForeignKey, target: str) -> Iterat
         foreign,
         f"ALTER TABLE {table.name} ADD CONSTRAINT {foreign}"
         f" FOREIGN KEY ({table.tenant}, {field.column})"
-        f" REFERENCES {target} (organisation_id, id) ON DELETE {on_delete}",
+        f" REFERENCES {target} (organisation_id, id)",
     )
 
 
@@ -200,6 +215,20 @@ def history(table: Table) -> Iterator[str]:
     yield (
         f"CREATE OR REPLACE TRIGGER record_change AFTER UPDATE ON {table.name}"
         f" FOR EACH ROW EXECUTE FUNCTION public.record_change({arguments})"
+    )
+
+
+def corrected_by_subject(table: Table) -> list[str]:
+    """The columns that people correct themselves outside the sign-in pages."""
+    return [c.name for c in table.personal_columns if c.personal.editor is Editor.SUBJECT]
+
+
+def guard_correction(table: Table) -> Iterator[str]:
+    """Of their own account, too, people change only those columns."""
+    arguments = ", ".join(f"'{column}'" for column in corrected_by_subject(table))
+    yield (
+        f"CREATE OR REPLACE TRIGGER guard_correction BEFORE UPDATE ON {table.name}"
+        f" FOR EACH ROW EXECUTE FUNCTION public.guard_correction({arguments})"
     )
 
 

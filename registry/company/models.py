@@ -3,6 +3,8 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
@@ -91,6 +93,8 @@ class Organisation(models.Model):
         indexes = (
             models.Index(fields=["business_id"], name="organisation_business_id"),
             models.Index(fields=["name_key"], name="organisation_name_key"),
+            # For sec.search_organisations (sql/search.sql), which repeats the expression.
+            GinIndex(SearchVector("name", config="simple"), name="organisation_words"),
         )
 
     def __str__(self) -> str:
@@ -119,7 +123,10 @@ class TradeName(models.Model):
                 violation_error_message=_("This trade name is already listed."),
             ),
         )
-        indexes = (models.Index(fields=["name_key"], name="tradename_name_key"),)
+        indexes = (
+            models.Index(fields=["name_key"], name="tradename_name_key"),
+            GinIndex(SearchVector("name", config="simple"), name="tradename_words"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -10,9 +10,9 @@ import hashlib
 import hmac
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -99,7 +99,7 @@ def statement(context: Context) -> tuple[str, list[str]]:
         raise RuntimeError("The tenant context needs a transaction.")
     connection.ensure_connection()
     signed = sign(context, pid=connection.connection.info.backend_pid)
-    return f"SELECT set_config('{SETTING}', %s, true)", [signed]  # noqa: S608
+    return f"SELECT set_config('{SETTING}', %s, true)", [signed]
 
 
 def enter(context: Context) -> None:
@@ -130,17 +130,17 @@ def serving(
 ) -> Iterator[None]:
     """A transaction (or savepoint) under one context; the one before comes back afterwards."""
     before = current()
-    with transaction.atomic(using=alias()):
-        enter(Context(scope, organisation, person))
-        yield
-        enter(before)
-    _context.set(before)
+    try:
+        # When the block raises, the savepoint's end brings the setting of before back.
+        with transaction.atomic(using=alias()):
+            enter(Context(scope, organisation, person))
+            yield
+            enter(before)
+    finally:
+        _context.set(before)
 
 
-@contextmanager
-def accounts() -> Iterator[None]:
+def accounts() -> AbstractContextManager[None]:
     """Open the account tables for the block, keeping company and person of the context."""
-    before = current()
-    enter(replace(before, scope=Scope.ACCOUNTS))
-    yield
-    enter(before)
+    now = current()
+    return serving(scope=Scope.ACCOUNTS, organisation=now.organisation, person=now.person)

@@ -44,5 +44,3 @@ def annex(plan: Plan) -> Iterator[Chapter]:
                 row.names.append(name)
         if rows:
             yield Chapter(section, list(rows.values()))
-
-

@@ -224,15 +224,9 @@ declare(
 declare(
     "auth.Permission", columns=exempt(Exempt.REFERENCE, "id", "name", "content_type_id", "codename")
 )
-declare(
-    "contenttypes.ContentType", columns=exempt(Exempt.REFERENCE, "id", "app_label", "model")
-)
-declare(
-    "django_migrations", columns=exempt(Exempt.INFRASTRUCTURE, "id", "app", "name", "applied")
-)
-declare(
-    "dig1_cache", columns=exempt(Exempt.INFRASTRUCTURE, "cache_key", "value", "expires")
-)
+declare("contenttypes.ContentType", columns=exempt(Exempt.REFERENCE, "id", "app_label", "model"))
+declare("django_migrations", columns=exempt(Exempt.INFRASTRUCTURE, "id", "app", "name", "applied"))
+declare("dig1_cache", columns=exempt(Exempt.INFRASTRUCTURE, "cache_key", "value", "expires"))
 # Guardian's generic tables exist because the package makes them; the direct ones in ``company``
 # are used instead, and a test holds these two empty.
 for label, owner in (

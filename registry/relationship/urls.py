@@ -1,3 +1,7 @@
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from registry.relationship import views
+
+urlpatterns = [
+    path("yritykset/<uuid:organisation_id>/asiakassuhde/", views.relationship, name="relationship"),
+]

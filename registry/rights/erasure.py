@@ -120,7 +120,7 @@ def note_accounts(run: ErasureRun, accounts: Accounts) -> None:
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(
             "INSERT INTO rights_erasuresubject (run_id, organisation_id, user_id, with_account)"
-            f" SELECT %(run)s, %(organisation)s, id, true FROM ({accounts.sql}) AS going (id)",  # noqa: S608
+            f" SELECT %(run)s, %(organisation)s, id, true FROM ({accounts.sql}) AS going (id)",
             accounts.params | {"run": run.pk, "organisation": run.organisation_id},
         )
 
@@ -133,7 +133,7 @@ def note_person(run: ErasureRun, person: UUID, membership: UUID, with_account: b
             "INSERT INTO rights_erasuresubject"
             " (run_id, organisation_id, user_id, membership_id, with_account)"
             f" SELECT %(run)s, %(organisation)s, %(person)s, %(membership)s,"
-            f" %(with_account)s AND EXISTS ({sole.sql})",  # noqa: S608
+            f" %(with_account)s AND EXISTS ({sole.sql})",
             sole.params
             | {
                 "run": run.pk,

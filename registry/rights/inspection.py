@@ -4,6 +4,7 @@ One query whatever is stored: each declared table answers with its rows as JSON.
 why it is stored and who may correct it come from the plan alone.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,7 +59,7 @@ class Group:
     """Rows of one table in one section of the notice, in one company if they belong to one."""
 
     title: str
-    company: UUID | None
+    company: str | None
     columns: tuple[Why, ...]
     records: list[list[Datum]]
     more: bool
@@ -127,32 +128,35 @@ def fetch(parts: list[tuple[Table, tuple[Column, ...], Predicate]]) -> dict[str,
         params |= predicate.params
         wanted = ", ".join(chain(keys(table), map(selected, columns)))
         selects.append(
-            f"SELECT '{table.name}', (SELECT jsonb_agg(to_jsonb(one)) FROM"  # noqa: S608
+            f"SELECT '{table.name}', (SELECT jsonb_agg(to_jsonb(one)) FROM"
             f" (SELECT {wanted} FROM {table.name} WHERE {predicate.sql}"
             f" ORDER BY {table.key} DESC LIMIT {ROWS_SHOWN + 1}) AS one)"
         )
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), params)
-        return {name: rows for name, rows in cursor.fetchall() if rows}
+        return {name: json.loads(rows) for name, rows in cursor.fetchall() if rows}
 
 
 def keys(table: Table) -> Iterator[str]:
     yield f'{table.key} AS "key"'
     if table.tenant:
-        yield f'{table.tenant} AS "company"'
+        yield (
+            "(SELECT name FROM company_organisation company"
+            f' WHERE company.id = {table.name}.{table.tenant}) AS "company"'
+        )
 
 
 def selected(column: Column) -> str:
     """A column as the page needs it: secrets as existence, references by their name."""
+    name = f'"{column.name}"'
     if column.personal.display is Display.EXISTENCE:
-        return f"{column.name} IS NOT NULL AND {column.name}::text NOT IN ('', '{{}}') AS {column.name}"
+        return f"{name} IS NOT NULL AND {name}::text NOT IN ('', '{{}}') AS {name}"
     related = column.field.related_model._meta.db_table if column.field.related_model else None
     if related in REFERENCES:
         return (
-            f"(SELECT {REFERENCES[related]} FROM {related}"  # noqa: S608
-            f" WHERE {related}.id = {column.name}) AS {column.name}"
+            f"(SELECT {REFERENCES[related]} FROM {related} WHERE {related}.id = {name}) AS {name}"
         )
-    return column.name
+    return name
 
 
 def groups(
@@ -173,7 +177,7 @@ def groups(
                 section,
                 Group(
                     title=str(table.title),
-                    company=UUID(company) if company else None,
+                    company=company,
                     columns=whys,
                     records=[
                         [datum(table, c, w, row) for c, w in zip(shown, whys, strict=True)]

@@ -34,6 +34,7 @@ class ErasureRun(models.Model):
     class Meta:
         verbose_name = _("erasure")
         verbose_name_plural = _("erasures")
+        indexes = (models.Index(fields=["-started_at", "-id"], name="erasure_run_by_time"),)
         default_permissions = ("view",)
 
     def __str__(self) -> str:
@@ -69,7 +70,12 @@ class ErasureStep(models.Model):
     class Meta:
         default_permissions = ("view",)
         constraints = (
-            models.UniqueConstraint(fields=["run", "sequence"], name="rights_erasurestep_order"),
+            # Without the organisation, a duplicate would tell of another company's erasure.
+            models.UniqueConstraint(
+                fields=["run", "organisation", "sequence"],
+                nulls_distinct=False,
+                name="rights_erasurestep_order",
+            ),
         )
 
     def __str__(self) -> str:

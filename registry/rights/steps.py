@@ -39,11 +39,11 @@ class Step:
 
     @property
     def count_sql(self) -> str:
-        return f"SELECT count(*) FROM {self.table.name} WHERE {self.rows.sql}"  # noqa: S608
+        return f"SELECT count(*) FROM {self.table.name} WHERE {self.rows.sql}"
 
     @property
     def until_sql(self) -> str:
-        return f"SELECT max({self.table.until}) FROM {self.table.name} WHERE {self.rows.sql}"  # noqa: S608
+        return f"SELECT max({self.table.until}) FROM {self.table.name} WHERE {self.rows.sql}"
 
     @property
     def residual_sql(self) -> str:
@@ -107,12 +107,12 @@ def dependents(table: Table) -> Iterator[models.ForeignKey]:
 
 
 def delete(table: Table, rows: Predicate) -> Step:
-    return Step(table, Action.DELETED, rows, f"DELETE FROM {table.name} WHERE {rows.sql}")  # noqa: S608
+    return Step(table, Action.DELETED, rows, f"DELETE FROM {table.name} WHERE {rows.sql}")
 
 
 def sever(table: Table, column: str, here: Predicate, target: UUID) -> Step:
     rows = here & Predicate(f"{column} = %(target)s", {"target": target})
-    statement = f"UPDATE {table.name} SET {column} = NULL WHERE {rows.sql}"  # noqa: S608
+    statement = f"UPDATE {table.name} SET {column} = NULL WHERE {rows.sql}"
     return Step(table, Action.SEVERED, rows, statement)
 
 
@@ -126,6 +126,6 @@ def scrub(table: Table, rows: Predicate) -> Step:
         table,
         Action.SCRUBBED,
         rows,
-        f"UPDATE {table.name} SET {', '.join(changes)}, erased_at = now() WHERE {rows.sql}",  # noqa: S608
+        f"UPDATE {table.name} SET {', '.join(changes)}, erased_at = now() WHERE {rows.sql}",
         residual=" OR ".join(left),
     )

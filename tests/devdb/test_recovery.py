@@ -3,7 +3,7 @@
 Real servers, in folders of their own.
 """
 
-import contextlib
+import errno
 import os
 import resource
 import socket
@@ -54,27 +54,35 @@ def small_disk(folder: DataFolder, megabytes: int) -> Iterator[None]:
             devdb.stop(folder.path)
             subprocess.run(["umount", folder.path], check=True)
     else:
-        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (megabytes << 16, limits[1]))
-        try:
+        with files_limited_to(megabytes << 17):
             yield
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@contextmanager
+def files_limited_to(size: int) -> Iterator[None]:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@contextmanager
+def filled_up(folder: DataFolder) -> Iterator[None]:
+    """No byte more fits on the small disk."""
+    filler = folder.path / "filler"
+    with filler.open("wb", buffering=0) as out, pytest.raises(OSError) as end:
+        while True:
+            out.write(bytes(1 << 20))
+    limit = 0 if end.value.errno == errno.EFBIG else resource.RLIM_INFINITY
+    with files_limited_to(limit):
+        yield
+    filler.unlink()
 
 
 def told_of_a_full_disk() -> AbstractContextManager:
     return pytest.raises(devdb.DatabaseUnavailable, match="free some space")
-
-
-@contextmanager
-def full(folder: DataFolder) -> Iterator[None]:
-    """Fill the file system to the last byte, or as far as the limit on files lets."""
-    filler = folder.path / "filler"
-    with filler.open("wb", buffering=0) as out, contextlib.suppress(OSError):
-        while True:
-            out.write(bytes(1 << 20))
-    yield
-    filler.unlink()
 
 
 def mount(path: Path, megabytes: int) -> list[str]:
@@ -215,7 +223,7 @@ def test_a_disk_that_filled_up_is_told_and_nothing_is_lost(folder: DataFolder) -
     with small_disk(folder, 200):
         note(folder)
         devdb.stop(folder.path)
-        with full(folder), told_of_a_full_disk():
+        with filled_up(folder), told_of_a_full_disk():
             folder.ensure()
         assert noted(folder.ensure()) == 42
 

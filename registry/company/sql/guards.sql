@@ -19,33 +19,20 @@ CREATE OR REPLACE TRIGGER guard_staff
     BEFORE INSERT OR UPDATE OF is_staff, is_superuser ON public.accounts_user
     FOR EACH ROW EXECUTE FUNCTION public.guard_staff();
 
--- 2. A company has an admin until it is erased. Checked at commit, under a lock of the company,
--- so that of two admins who leave at once only one succeeds.
-CREATE OR REPLACE FUNCTION public.guard_admin() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    IF OLD.role = 'admin' THEN
-        PERFORM FROM public.company_organisation
-            WHERE id = OLD.organisation_id AND erased_at IS NULL FOR UPDATE;
-        IF FOUND AND NOT EXISTS (
-            SELECT FROM public.persons_membership
-            WHERE organisation_id = OLD.organisation_id AND role = 'admin'
-        ) THEN
-            RAISE EXCEPTION 'a company always has an admin'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'persons_membership_last_admin';
-        END IF;
-    END IF;
-    RETURN NULL;
-END $$;
-
+-- 2. A company has an admin until it is erased: the function is in context.sql.
 DO $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'guard_admin') THEN
+    IF NOT EXISTS (
+        SELECT FROM pg_trigger
+        WHERE tgname = 'guard_admin' AND tgfoid = to_regproc('sec.guard_admin')
+    ) THEN
+        DROP TRIGGER IF EXISTS guard_admin ON public.persons_membership;
         CREATE CONSTRAINT TRIGGER guard_admin
             AFTER UPDATE OR DELETE ON public.persons_membership
             DEFERRABLE INITIALLY DEFERRED
-            FOR EACH ROW EXECUTE FUNCTION public.guard_admin();
+            FOR EACH ROW EXECUTE FUNCTION sec.guard_admin();
     END IF;
+    DROP FUNCTION IF EXISTS public.guard_admin();
 END $$;
 
 -- 3. The history of changes: who changed which columns when, never the values. The columns come
@@ -72,13 +59,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- 4. Object rights live no longer than the membership they came with.
+-- 4. Object rights live no longer than the membership they came with. Nothing cascades: what an
+-- erasure forgot must stop it, not vanish unseen.
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'rights_of_a_member') THEN
         ALTER TABLE public.company_organisationuserobjectpermission
             ADD CONSTRAINT rights_of_a_member FOREIGN KEY (organisation_id, user_id)
-            REFERENCES public.persons_membership (organisation_id, user_id) ON DELETE CASCADE;
+            REFERENCES public.persons_membership (organisation_id, user_id);
     END IF;
 END $$;
 
@@ -94,3 +82,56 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+-- 6. Outside the sign-in, people correct only what is theirs to correct (the columns come as
+-- arguments). Raised before any unique index could tell who else has an account.
+CREATE OR REPLACE FUNCTION public.guard_correction() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF current_user IN ('dig1_web', 'dig1_worker')
+       AND sec.scope() IS DISTINCT FROM 'accounts'
+       AND to_jsonb(NEW) - TG_ARGV IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV THEN
+        RAISE EXCEPTION 'this is changed on the sign-in pages only'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- 7. Only Dig1 identifies a company. Raised before the unique index of identified companies
+-- could tell whose Business ID is a customer's.
+CREATE OR REPLACE FUNCTION public.guard_identity() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF current_user IN ('dig1_web', 'dig1_worker')
+       AND NEW.identified_at IS NOT NULL
+       AND (TG_OP = 'INSERT'
+            OR (NEW.business_id, NEW.identified_at, NEW.erased_at)
+               IS DISTINCT FROM (OLD.business_id, OLD.identified_at, OLD.erased_at)) THEN
+        RAISE EXCEPTION 'companies are identified on the staff site only'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER guard_identity
+    BEFORE INSERT OR UPDATE ON public.company_organisation
+    FOR EACH ROW EXECUTE FUNCTION public.guard_identity();
+
+-- 8. People join by themselves, by accepting; nobody enters another into a company, whose
+-- colleagues would then see that account.
+CREATE OR REPLACE FUNCTION public.guard_joining() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF current_user IN ('dig1_web', 'dig1_worker')
+       AND (TG_OP = 'INSERT' AND NEW.user_id IS DISTINCT FROM sec.person()
+            OR TG_OP = 'UPDATE' AND (NEW.organisation_id, NEW.user_id)
+               IS DISTINCT FROM (OLD.organisation_id, OLD.user_id)) THEN
+        RAISE EXCEPTION 'a person joins a company by themselves'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER guard_joining
+    BEFORE INSERT OR UPDATE ON public.persons_membership
+    FOR EACH ROW EXECUTE FUNCTION public.guard_joining();

@@ -20,7 +20,7 @@ from registry.declarations.plan import plan
 from registry.rights import erasure as engine
 from registry.rights.forms import ConfirmCompanyErasure, ConfirmErasure
 from registry.rights.models import ErasureRun
-from registry.rights.preview import Preview, preview_account, preview_company, preview_person
+from registry.rights.preview import Preview, preview_company, preview_person
 from registry.rights.self_erasure import companies_needing_admin, erase_self, preview_self
 from registry.rights.views.inspection import member_or_404
 

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +10,7 @@ from registry.company.access import company_page, signed_in
 from registry.company.models import Organisation
 from registry.company.roles import Right
 from registry.rights.correction import correct, correction_form, own_row
-from registry.rights.inspection import (
-    Chapter,
-    inspect_company,
-    inspect_member,
-    inspect_person,
-)
+from registry.rights.inspection import inspect_company, inspect_member, inspect_person
 
 
 @signed_in
@@ -39,8 +33,7 @@ def inspection_edit(request: HttpRequest, table: str, key: UUID, column: str) ->
 
 def page(request: HttpRequest, **extra: Any) -> HttpResponse:
     chapters = inspect_person(person=request.user.pk)
-    context = {"chapters": chapters, "names": company_names(chapters), **extra}
-    return render(request, "rights/inspection.html", context)
+    return render(request, "rights/inspection.html", {"chapters": chapters, **extra})
 
 
 @company_page(Right.VIEW_PERSONAL_DATA)
@@ -64,9 +57,3 @@ def member_or_404(request: HttpRequest, membership_id: UUID) -> dict[str, Any]:
     return get_object_or_404(
         organisation.memberships.values("id", "user_id", "user__email", "role"), pk=membership_id
     )
-
-
-def company_names(chapters: Iterable[Chapter]) -> dict[UUID, str]:
-    """The names of the companies that groups of rows belong to."""
-    ids = {group.company for chapter in chapters for group in chapter.groups if group.company}
-    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))

@@ -14,4 +14,5 @@ class Command(BaseCommand):
         if "owner" not in connections:
             raise CommandError("OWNER_DATABASE_URL is not set: only the owner may do this.")
         isolation.apply(plan())
-        self.stdout.write(f"Isolation follows the declarations {plan().hash[:12]}.")
+        if options["verbosity"]:
+            self.stdout.write(f"Isolation follows the declarations {plan().hash[:12]}.")

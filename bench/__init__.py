@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench`, or `make bench ONLY=NAME`. Ratios, measured in one run."""

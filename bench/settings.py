@@ -1,0 +1,9 @@
+"""The service's own settings, on a measuring register."""
+
+import os
+
+from dig1.settings import *  # noqa: F403
+from dig1.settings import DATABASES
+
+for database in DATABASES.values():
+    database["NAME"] = os.environ["BENCH_DATABASE"]

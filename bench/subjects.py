@@ -1,0 +1,86 @@
+"""Who asks for which page: the admin of the company of 50, and a member of the staff."""
+
+import time
+from dataclasses import dataclass
+from hashlib import md5
+from importlib import import_module
+from uuid import UUID
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows import login
+from allauth.account.internal.userkit import user_id_to_str
+from django.conf import settings
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts.lists import seal
+from accounts.models import User
+from dig1.benchdata import databases
+from registry.company import tenant
+from registry.company.tenant import Scope
+
+# Company number 1 and its admin: register.sql makes keys this way.
+COMPANY = UUID(bytes=md5(b"company1", usedforsecurity=False).digest())
+ADMIN = UUID(bytes=md5(b"person1", usedforsecurity=False).digest())
+STAFF = "mittaaja@dig1.example"
+# Each finds one row, however large the register: companies by Business ID, words of the name and
+# a person; a person by the beginning of the address.
+SEARCHES = (
+    ("company_organisation", "1000009"),
+    ("company_organisation", "leipomo 000003"),
+    ("company_organisation", "myynti.1@yritys1.example"),
+    ("accounts_user", "myynti.1@"),
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, and the cookie of somebody who may see it."""
+
+    path: str
+    cookie: str
+
+
+def pages(database: str) -> dict[str, list[Page]]:
+    """The measured pages of one register, by name; their visitors have signed in."""
+    with databases.connected(database):
+        customer = sign_in(ADMIN, "default")
+        staff = sign_in(staff_member(), "staff")
+    return {
+        "people_list": [Page(reverse("people", args=[COMPANY]), customer)],
+        "inspection": [Page(reverse("inspection"), customer)],
+        "staff_search": [Page(search(name, text), staff) for name, text in SEARCHES],
+    }
+
+
+def search(name: str, text: str) -> str:
+    return f"{reverse(f'admin:{name}_changelist')}?{urlencode({SEARCH_VAR: seal(text)})}"
+
+
+def staff_member() -> UUID:
+    with tenant.using("staff"), tenant.serving(scope=Scope.STAFF):
+        user = User.objects.filter(email=STAFF).first()
+        if user is None:
+            user = User.objects.create_user(STAFF, is_staff=True)
+        user.groups.set(Group.objects.filter(name__in=["support", "administrator"]))
+        return user.pk
+
+
+def sign_in(person: UUID, alias: str) -> str:
+    """A cookie of a new session, with both steps done."""
+    with tenant.using(alias), tenant.serving(scope=Scope.ACCOUNTS):
+        user = User.objects.get(pk=person)
+        session = import_module(settings.SESSION_ENGINE).SessionStore()
+        session[SESSION_KEY] = str(person)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+            {"method": "password", "at": time.time()},
+            {"method": "mfa", "at": time.time(), "type": "totp"},
+        ]
+        session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+        session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

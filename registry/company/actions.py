@@ -1,0 +1,50 @@
+"""What changes a company. A database trigger writes the history of it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from registry.company import tenant
+from registry.company.models import Organisation, TradeName
+from registry.company.queries import BASICS, basics
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has saved since the form was opened."""
+
+
+def change_basics(
+    *, organisation: UUID, version: str, values: Mapping[str, Any], trade_names: Iterable[str]
+) -> None:
+    """Store the basic data and trade names, if they still are what ``version`` was made of.
+
+    ``values`` has every column of ``BASICS``. Raises ChangedMeanwhile otherwise; then nothing
+    is stored.
+    """
+    with transaction.atomic(using=tenant.alias()):
+        if basics(organisation, lock=True).version != version:
+            raise ChangedMeanwhile
+        Organisation.objects.filter(pk=organisation).update(
+            **{column: values[column] for column in BASICS}
+        )
+        set_trade_names(organisation=organisation, names=trade_names)
+
+
+def set_trade_names(*, organisation: UUID, names: Iterable[str]) -> None:
+    """The company has exactly these trade names."""
+    wanted = set(names)
+    with transaction.atomic(using=tenant.alias()):
+        held = TradeName.objects.filter(organisation_id=organisation)
+        held.exclude(name__in=wanted).delete()
+        missing = wanted - set(held.values_list("name", flat=True))
+        TradeName.objects.bulk_create(
+            TradeName(organisation_id=organisation, name=name) for name in sorted(missing)
+        )
+
+
+def require_mfa(*, organisation: UUID, required: bool) -> None:
+    """From the next page on, the company's pages open only after a two-step sign-in, or again
+    without."""
+    Organisation.objects.filter(pk=organisation).update(mfa_required=required)

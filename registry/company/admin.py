@@ -1,0 +1,114 @@
+"""The staff site's pages of companies and of their changes."""
+
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.staff import RegisterAdmin
+from registry.company.identification import AlreadyIdentified, identify, same_business_id
+from registry.company.models import Change, Organisation
+from registry.company.search import find_organisations
+from registry.company.staff import CompanyRowAdmin
+
+KEPT_BY_THE_COMPANY = (
+    "name",
+    "trade_names",
+    "visiting_street",
+    "visiting_postal_code",
+    "visiting_city",
+    "postal_street",
+    "postal_postal_code",
+    "postal_city",
+    "invoicing_street",
+    "invoicing_postal_code",
+    "invoicing_city",
+    "phone",
+    "email",
+    "other_contact_details",
+    "e_invoice_address",
+    "e_invoice_operator",
+    "mfa_required",
+)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(RegisterAdmin):
+    """Companies, which maintain their own data; Dig1 corrects the Business ID and identifies."""
+
+    changeable = True
+    list_display = ("name", "business_id", "identified_at", "created_at")
+    ordering = ("name_key", "id")
+    search_fields = ("name", "business_id")
+    search_help_text = CompanyRowAdmin.search_help_text
+    fields = ("business_id", "identified_at", "created_at", *KEPT_BY_THE_COMPANY)
+    readonly_fields = ("identified_at", "created_at", *KEPT_BY_THE_COMPANY)
+
+    @admin.display(description=_("trade names"))
+    def trade_names(self, company: Organisation) -> str:
+        names = company.trade_names.order_by("name_key").values_list("name", flat=True)
+        return ", ".join(names[:50])
+
+    def caption(self, obj: Organisation) -> str:
+        return f"{obj.name} ({obj.business_id})"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
+        """Without the tombstones of erased companies, whose name is empty."""
+        return super().get_queryset(request).filter(erased_at=None, name_key__gt="")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Organisation], search_term: str
+    ) -> tuple[QuerySet[Organisation], bool]:
+        if search_term:
+            queryset = queryset.filter(pk__in=find_organisations(search_term))
+        return queryset, False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.identify)
+        name = "company_organisation_identify"
+        return [path("<uuid:pk>/identify/", view, name=name), *super().get_urls()]
+
+    def identify(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Show who else claims the Business ID; then identify the company."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        company = self.get_queryset(request).filter(pk=pk).first()
+        if company is None:
+            raise Http404
+        if request.method == "POST":
+            self.identify_or_tell(request, company)
+            return redirect("admin:company_organisation_change", pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Identify the company"),
+            "opts": self.opts,
+            "original": company,
+            "others": same_business_id(company)[:20],
+        }
+        return render(request, "admin/company/organisation/identify.html", context)
+
+    def identify_or_tell(self, request: HttpRequest, company: Organisation) -> None:
+        try:
+            identify(organisation=company.pk)
+        except AlreadyIdentified:
+            messages.error(
+                request,
+                gettext("Another company with the same Business ID has been identified already."),
+            )
+        else:
+            self.log_change(request, company, [{"changed": {"fields": ["identified_at"]}}])
+            messages.success(request, gettext("The company is now identified."))
+
+
+@admin.register(Change)
+class ChangeAdmin(CompanyRowAdmin):
+    list_display = ("at", "organisation", "table_name", "columns", "by_staff")
+    list_filter = ("by_staff",)
+    ordering = ("-at", "-id")
+    fields = ("organisation", "at", "table_name", "row_id", "columns", "changed_by", "by_staff")

@@ -1,0 +1,39 @@
+"""The staff site's pages of rows that belong to a company."""
+
+from typing import Any
+
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.staff import RegisterAdmin
+from registry.company.models import Organisation
+from registry.company.search import find_organisations
+
+
+class CompanyRowAdmin(RegisterAdmin):
+    """Rows are listed for companies that were searched for, or for the one linked from its page."""
+
+    found_by = ("organisation",)
+    search_fields = ("organisation",)
+    search_help_text = _(
+        "A company's name, trade name or Business ID, or the beginning of a person's email address."
+    )
+    list_select_related = ("organisation",)
+    autocomplete_fields = ("organisation",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if search_term:
+            queryset = queryset.filter(organisation_id__in=find_organisations(search_term))
+        return queryset, False
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Model], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField:
+        """Nothing new for a company that has been erased."""
+        if db_field.name == "organisation":
+            kwargs["queryset"] = Organisation.objects.filter(erased_at=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,0 +1,99 @@
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from registry.company.access import company_page
+from registry.company.paging import page_of
+from registry.company.roles import Right, Role
+from registry.persons import inviting, queries
+from registry.persons.forms import InvitationForm
+from registry.persons.models import Invitation
+from registry.persons.views import form_methods
+
+
+def invites_admin(request: HttpRequest) -> bool:
+    """An admin may erase everything, so a stolen session must not invite one."""
+    return request.POST.get("role") == Role.ADMIN
+
+
+@company_page(Right.MANAGE_PEOPLE)
+@form_methods
+@reauthentication_required(enabled=invites_admin)
+def invitations(request: HttpRequest) -> HttpResponse:
+    """The company's open invitations, and a form for the next."""
+    form = InvitationForm(request.POST or None, initial={"role": Role.MEMBER})
+    if request.method == "POST" and form.is_valid():
+        answer = mail(request, form.cleaned_data["email"], inviting.invite, **form.cleaned_data)
+        if answer is None:
+            return redirect(request.path)
+        if isinstance(answer, HttpResponse):
+            return answer
+        form.add_error(None, answer)
+    context = {
+        "form": form,
+        "page": page_of(request, queries.invitations(request.company.id), by="email"),
+        "now": timezone.now(),
+    }
+    return render(request, "persons/invitations.html", context)
+
+
+@company_page(Right.MANAGE_PEOPLE)
+@require_POST
+def invitation_again(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """Send one of the company's invitations again."""
+    invitation = invitation_or_404(request, invitation_id)
+    answer = mail(request, invitation.email, inviting.invite_again, invitation=invitation.pk)
+    if isinstance(answer, HttpResponse):
+        return answer
+    if answer:
+        messages.error(request, " ".join(answer.messages))
+    return redirect("invitations", request.company.id)
+
+
+@company_page(Right.MANAGE_PEOPLE)
+@require_POST
+def invitation_revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """Withdraw one of the company's invitations: its link is dead at once."""
+    invitation = invitation_or_404(request, invitation_id)
+    inviting.revoke(organisation=request.company.id, invitation=invitation.pk)
+    messages.success(request, _("The invitation has been withdrawn."))
+    return redirect("invitations", request.company.id)
+
+
+def mail(
+    request: HttpRequest, email: str, action: Callable[..., None], **arguments: Any
+) -> HttpResponse | ValidationError | None:
+    """Do what sends the mail, within limits: None, or what to answer instead."""
+    company = request.company
+    if too_many(request, email):
+        return ratelimit.respond_429(request)
+    try:
+        action(organisation=company.id, invited_by=company.membership_id, **arguments)
+    except ValidationError as error:
+        return error
+    messages.success(request, _("The invitation has been sent."))
+    return None
+
+
+def too_many(request: HttpRequest, email: str) -> bool:
+    """Nobody floods the world, or one mailbox, with our mail (limits: ACCOUNT_RATE_LIMITS)."""
+    company = str(request.company.id)
+    return not (
+        ratelimit.consume(request, action="invite", key=company)
+        and ratelimit.consume(request, action="invite_address", key=f"{company} {email}")
+    )
+
+
+def invitation_or_404(request: HttpRequest, invitation_id: UUID) -> Invitation:
+    mine = Invitation.objects.filter(organisation_id=request.company.id)
+    return get_object_or_404(mine, pk=invitation_id)

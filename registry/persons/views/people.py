@@ -1,0 +1,94 @@
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import dateformat
+from django.utils.formats import get_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from registry.company.access import company_page
+from registry.company.paging import AFTER
+from registry.company.roles import Right, Role
+from registry.persons import actions, queries
+from registry.persons.forms import HandOverForm, PeopleFilter, PersonForm
+from registry.persons.models import Membership
+from registry.persons.views import form_methods
+
+
+@company_page(Right.VIEW_PERSONAL_DATA)
+@form_methods
+def people(request: HttpRequest) -> HttpResponse:
+    """The company's people. Searching is a POST, to keep emails out of addresses and logs."""
+    asked = request.POST or request.GET
+    form = PeopleFilter(request.POST or None)
+    sought: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    page = queries.people(organisation=request.company.id, after=asked.get(AFTER, ""), **sought)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": readable(page.rows),
+        "sought": sought,
+        "next_url": f"?{AFTER}={page.next}" if page.next else "",
+        "first_url": "" if page.is_first else request.path,
+    }
+    return render(request, "persons/people.html", context)
+
+
+def readable(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Roles and dates as people read them: what depends on the language is fetched once."""
+    roles = {role.value: str(role.label) for role in Role}
+    form = get_format("SHORT_DATE_FORMAT")
+    for *row, role, joined in rows:
+        yield *row, roles[role], dateformat.format(localtime(joined), form)
+
+
+@company_page(Right.MANAGE_PEOPLE)
+@form_methods
+@reauthentication_required(allow_get=True)
+def person_edit(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+    """Office, position and role of one of the company's people."""
+    company = request.company
+    person = get_object_or_404(
+        Membership.objects.filter(organisation_id=company.id).select_related("user"),
+        pk=membership_id,
+    )
+    now = {"office": person.office, "position": person.position, "role": person.role}
+    form = PersonForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        change: dict[str, Any] = form.cleaned_data
+        try:
+            actions.change_membership(organisation=company.id, membership=membership_id, **change)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved."))
+            if membership_id == company.membership_id and change["role"] != Role.ADMIN:
+                return redirect("company", company.id)
+            return redirect("person", company.id, membership_id)
+    return render(request, "persons/person_edit.html", {"form": form, "person": person})
+
+
+@company_page(Right.MANAGE_PEOPLE)
+@form_methods
+@reauthentication_required(allow_get=True)
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Make somebody else an admin and choose what to be oneself afterwards."""
+    company = request.company
+    form = HandOverForm(request.POST or None, initial={"own_role": Role.MEMBER})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.hand_over(
+                organisation=company.id, giver=company.membership_id, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The company has a new admin."))
+            return redirect("company", company.id)
+    return render(request, "persons/hand_over.html", {"form": form})
