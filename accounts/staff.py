@@ -3,16 +3,30 @@
 import json
 from typing import Any
 
+from django import forms
 from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
 from accounts.lists import Pages, SearchedList, seal
+
+
+class RowForm(forms.ModelForm):
+    """Holds the constraints of the row against its read-only columns too, which Django skips."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as error:
+                self.add_error(None, error.messages)
 
 
 class RegisterAdmin(ModelAdmin):
@@ -24,6 +38,7 @@ class RegisterAdmin(ModelAdmin):
 
     addable = changeable = False
     found_by: tuple[str, ...] = ()
+    form = RowForm
     paginator = Pages
     list_per_page = 50
     show_full_result_count = False

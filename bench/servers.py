@@ -24,8 +24,8 @@ def serving(application: str, database: str, pages: list[Page]) -> Iterator[int]
         "BENCH_PAGES": json.dumps([(page.path, page.cookie) for page in pages]),
         "PORT": str(port),
     }
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:dig1.gunicorn"]
-    server = subprocess.Popen([*command, application], env=environment, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:bench.gunicorn"]
+    server = subprocess.Popen([*command, application], env=environment, )
     try:
         wait_for(port, server)
         yield port

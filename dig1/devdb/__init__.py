@@ -82,9 +82,9 @@ def _prepare(data_dir: Path, file: Path, admin_url: str | None, durable: bool) -
     """Every step may have been done before, in whole or in part, by a process that was killed."""
     state = _read(file)
     passwords = state.get("passwords") or databases.new_passwords()
-    _write(file, {"passwords": passwords, "port": state.get("port")})
+    _write(file, {k: state.get(k) for k in ("port", "durable")} | {"passwords": passwords})
     if admin_url is None:
-        restart = state.get("durable", durable) != durable
+        restart = state.get("durable") != durable
         cluster = place(data_dir)
         if cluster.port() is None:
             _started.add(data_dir)

@@ -1,7 +1,7 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,11 @@ from registry.company.paging import page_of
 from registry.company.roles import Right, Role
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form has sent, even if that is nothing: one unticked box sends nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 @public
@@ -59,9 +64,9 @@ def company(request: HttpRequest) -> HttpResponse:
 def company_edit(request: HttpRequest) -> HttpResponse:
     """Changes the basic data; a save on top of somebody else's shows both versions first."""
     saved = queries.basics(request.company.id)
-    form = BasicsForm(request.POST or None, saved=saved)
+    form = BasicsForm(sent(request), saved=saved)
     conflict: list[tuple[str, str, str]] = []
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         values = dict(form.cleaned_data)
         try:
             actions.change_basics(
@@ -89,8 +94,8 @@ def company_edit(request: HttpRequest) -> HttpResponse:
 def company_security(request: HttpRequest) -> HttpResponse:
     """Whether the company's people must sign in by two steps."""
     organisation = get_object_or_404(Organisation, pk=request.company.id)
-    form = SecurityForm(request.POST or None, instance=organisation)
-    if request.method == "POST" and form.is_valid():
+    form = SecurityForm(sent(request), instance=organisation)
+    if form.is_valid():
         required = form.cleaned_data["mfa_required"]
         actions.require_mfa(organisation=request.company.id, required=required)
         messages.success(request, _("The company's security settings are saved."))

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.staff import RowForm
 from registry.company.staff import CompanyRowAdmin
 from registry.payments.actions import stored, voucher
 from registry.payments.models import Payment, Sale, ServiceEvent, Voucher
@@ -44,7 +45,7 @@ class PaymentAdmin(VoucherAdmin):
     fields = ("organisation", "number", "dated_on", "method", "reference", "net", "vat")
 
 
-class ServiceEventForm(forms.ModelForm):
+class ServiceEventForm(RowForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         organisation, membership = data.get("organisation"), data.get("membership")

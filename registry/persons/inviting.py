@@ -73,6 +73,7 @@ def revoke(*, organisation: UUID, invitation: UUID) -> None:
 def accept(*, claims: Claims, person: UUID) -> None:
     """The person joins the company, once. Raises LinkInvalid, or joins nothing."""
     with tenant.serving(organisation=claims.organisation, person=person):
+        lock(claims.organisation)
         invitation = queries.open_invitation(claims, lock=True)
         if invitation is None or not queries.owns_address(person=person, email=invitation.email):
             raise LinkInvalid

@@ -19,7 +19,7 @@ def join_companies(person, count):
     """The person becomes a member of ``count`` new companies, two of them of the same name."""
     keys = [key(f"client-{number}") for number in range(count)]
     for number, organisation in enumerate(keys):
-        with tenant.serving(organisation=organisation):
+        with tenant.serving(organisation=organisation, person=person.id):
             Organisation.objects.create(
                 id=organisation, name=f"Kunde {number // 2}", business_id="2100011-4"
             )

@@ -169,6 +169,16 @@ def test_a_role_with_too_much_power_is_refused(
         devdb.create_database(urls, "refused")
 
 
+def test_the_process_that_started_the_server_knows_it(folder: DataFolder) -> None:
+    """So that the one who started it can stop it at its end, and nobody else does."""
+    assert folder.ensure_in_process().wait(timeout=60) == 0
+    folder.ensure()
+    assert not devdb.started_here(folder.path)
+    devdb.stop(folder.path)
+    folder.ensure()
+    assert devdb.started_here(folder.path)
+
+
 def test_the_command_line_starts_tells_and_stops(folder: DataFolder) -> None:
     def devdb_says(verb: str) -> str:
         done = subprocess.run(

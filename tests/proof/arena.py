@@ -4,6 +4,7 @@ tell whether they saw or touched anything that is not A's.
 The attacker may run any SQL as dig1_web, over a session that serves a request of A's admin.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg import sql
 
 from registry.company import tenant
 from registry.company.tenant import Context, Scope
@@ -22,8 +22,8 @@ from tests.cast import CAST
 ATTACKER = Context(Scope.CUSTOMER, CAST.a.id, CAST.a.admin.id)
 VICTIM = Context(Scope.CUSTOMER, CAST.b.id, CAST.b.admin.id)
 WITH_PEOPLE = tuple(table for table in plan().tables if table.tenant or table.subject)
-OF_ACCOUNT = plan().of_account
-SHORTEST_MARKER = 6  # "Lohja" or "admin" betrays nobody
+SHORTEST_MARKER = 6  # "Lohja" betrays nobody
+VOCABULARY = re.compile("[a-z_]+")  # nor does "organisation"
 
 
 @dataclass
@@ -122,7 +122,7 @@ def words(values: Any) -> Iterator[str]:
             yield from words(value)
         elif isinstance(value, str | UUID | bytes | memoryview):
             word = text(value)
-            if len(word) >= SHORTEST_MARKER:
+            if len(word) >= SHORTEST_MARKER and not VOCABULARY.fullmatch(word):
                 yield word
 
 
@@ -131,25 +131,25 @@ def words(values: Any) -> Iterator[str]:
 
 def state_of_others(session: Session) -> list[tuple]:
     """Every row that is not A's or the attacker's, as the attacker's transaction now has it."""
-    session.connection.execute("RESET ROLE")
     session.connection.execute("SET LOCAL row_security = on")
     rows = []
     for company in (CAST.b, CAST.c, CAST.d):
         session.enter(Context(Scope.CUSTOMER, company.id))
-        for table in plan().of_tenant:
-            rows += everything(session, table, sql.SQL("true"))
+        rows += session.connection.execute(OF_COMPANY).fetchall()
     session.enter(Context(Scope.ACCOUNTS))
-    attacker = sql.Literal(CAST.a.admin.id)
-    for table in OF_ACCOUNT:
-        others = sql.SQL("true")
-        if isinstance(table.subject, str):
-            others = sql.SQL("{} <> {}").format(sql.Identifier(table.subject), attacker)
-        rows += everything(session, table, others)
-    return rows
+    return rows + session.connection.execute(OF_OTHER_PEOPLE).fetchall()
 
 
-def everything(session: Session, table: Table, condition: sql.Composable) -> list[tuple]:
-    name = sql.Identifier(table.name)
-    query = "SELECT {}, t::text FROM {} AS t WHERE {} ORDER BY t::text"
-    filled = sql.SQL(query).format(sql.Literal(table.name), name, condition)
-    return session.connection.execute(filled).fetchall()
+def rows_of(table: Table) -> str:
+    return f"SELECT '{table.name}' AS name, t::text AS line FROM {table.name} AS t"
+
+
+def rows_of_others(table: Table) -> str:
+    if isinstance(table.subject, Via):
+        return rows_of(table)
+    return f"{rows_of(table)} WHERE {table.subject} <> '{CAST.a.admin.id}'"
+
+
+IN_ORDER = " ORDER BY name, line"
+OF_COMPANY = " UNION ALL ".join(map(rows_of, plan().of_tenant)) + IN_ORDER
+OF_OTHER_PEOPLE = " UNION ALL ".join(map(rows_of_others, plan().of_account)) + IN_ORDER

@@ -109,9 +109,7 @@ READING = (
     attempt("a reset of everything", "RESET ALL", EVERYTHING),
     attempt(
         "a savepoint's older context",
-        "SAVEPOINT s",
-        "SET LOCAL dig1.context = ''",
-        "ROLLBACK TO SAVEPOINT s",
+        "SAVEPOINT s; SET LOCAL dig1.context = ''; ROLLBACK TO SAVEPOINT s",
         EVERYTHING,
     ),
     attempt(

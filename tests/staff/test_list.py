@@ -48,7 +48,7 @@ def test_a_list_counts_nothing_and_asks_little(cast, sign_in, queries, page, par
 def add_companies(how_many: int) -> None:
     with tenant.using("staff"), tenant.serving(scope=Scope.STAFF):
         Organisation.objects.bulk_create(
-            Organisation(name=f"Yritys {n:03} Oy", business_id="2100055-3") for n in range(how_many)
+            Organisation(name=f"Yritys {n:03} Oy", business_id="2100055-2") for n in range(how_many)
         )
 
 

@@ -18,7 +18,7 @@ def test_entries_hold_keys_and_columns_only(cast, sign_in):
     billing.post(reverse("admin:payments_sale_add"), {**SALE, "organisation": cast.b.id})
     administrator = sign_in(cast.staff.administrator, mfa=True)
     administrator.post(
-        reverse("admin:company_organisation_change", args=[cast.c.id]), {"business_id": "2100055-3"}
+        reverse("admin:company_organisation_change", args=[cast.c.id]), {"business_id": "2100055-2"}
     )
     administrator.post(
         reverse("admin:accounts_user_change", args=[cast.a.admin.id]), {"is_active": "on"}
@@ -40,7 +40,7 @@ def test_entries_hold_keys_and_columns_only(cast, sign_in):
 def test_the_history_of_a_row_names_the_columns(cast, sign_in):
     client = sign_in(cast.staff.administrator, mfa=True)
     client.post(
-        reverse("admin:company_organisation_change", args=[cast.c.id]), {"business_id": "2100055-3"}
+        reverse("admin:company_organisation_change", args=[cast.c.id]), {"business_id": "2100055-2"}
     )
     page = client.get(reverse("admin:company_organisation_history", args=[cast.c.id]))
     assert [entry.user_id for entry in page.context["action_list"]] == [cast.staff.administrator.id]

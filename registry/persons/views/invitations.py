@@ -1,5 +1,3 @@
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
@@ -33,12 +31,15 @@ def invitations(request: HttpRequest) -> HttpResponse:
     """The company's open invitations, and a form for the next."""
     form = InvitationForm(request.POST or None, initial={"role": Role.MEMBER})
     if request.method == "POST" and form.is_valid():
-        answer = mail(request, form.cleaned_data["email"], inviting.invite, **form.cleaned_data)
-        if answer is None:
+        if too_many(request, form.cleaned_data["email"]):
+            return ratelimit.respond_429(request)
+        try:
+            inviting.invite(**company_and_sender(request), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The invitation has been sent."))
             return redirect(request.path)
-        if isinstance(answer, HttpResponse):
-            return answer
-        form.add_error(None, answer)
     context = {
         "form": form,
         "page": page_of(request, queries.invitations(request.company.id), by="email"),
@@ -52,11 +53,14 @@ def invitations(request: HttpRequest) -> HttpResponse:
 def invitation_again(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     """Send one of the company's invitations again."""
     invitation = invitation_or_404(request, invitation_id)
-    answer = mail(request, invitation.email, inviting.invite_again, invitation=invitation.pk)
-    if isinstance(answer, HttpResponse):
-        return answer
-    if answer:
-        messages.error(request, " ".join(answer.messages))
+    if too_many(request, invitation.email):
+        return ratelimit.respond_429(request)
+    try:
+        inviting.invite_again(**company_and_sender(request), invitation=invitation.pk)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The invitation has been sent."))
     return redirect("invitations", request.company.id)
 
 
@@ -70,19 +74,8 @@ def invitation_revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse
     return redirect("invitations", request.company.id)
 
 
-def mail(
-    request: HttpRequest, email: str, action: Callable[..., None], **arguments: Any
-) -> HttpResponse | ValidationError | None:
-    """Do what sends the mail, within limits: None, or what to answer instead."""
-    company = request.company
-    if too_many(request, email):
-        return ratelimit.respond_429(request)
-    try:
-        action(organisation=company.id, invited_by=company.membership_id, **arguments)
-    except ValidationError as error:
-        return error
-    messages.success(request, _("The invitation has been sent."))
-    return None
+def company_and_sender(request: HttpRequest) -> dict[str, UUID]:
+    return {"organisation": request.company.id, "invited_by": request.company.membership_id}
 
 
 def too_many(request: HttpRequest, email: str) -> bool:

@@ -117,7 +117,8 @@ def confirmation(
 ) -> HttpResponse:
     """The preview, with a form that confirms these figures (and, again, what was typed)."""
     if form.is_bound:
-        form.data = form.data | {"fingerprint": preview.fingerprint}
+        form.data = form.data.copy()
+        form.data["fingerprint"] = preview.fingerprint
     else:
         form.initial["fingerprint"] = preview.fingerprint
     return render(request, template, {"form": form, "preview": preview, **extra})

@@ -1,0 +1,6 @@
+"""The service's own configuration of gunicorn, without its chatter."""
+
+from dig1.gunicorn import *  # noqa: F403
+
+accesslog = "/dev/null"
+loglevel = "warning"
