@@ -111,18 +111,17 @@ class BasicsForm(forms.ModelForm):
         return electronic(self.cleaned_data["e_invoice_operator"], validate_electronic_code)
 
     def differences(self, saved: Basics) -> Iterator[tuple[str, str, str]]:
-        """Where this form and what is saved differ: name of the field, saved, in this form."""
+        """Where this form, which is valid, differs from ``saved``: field, saved, in this form."""
         for title, names in GROUPS:
             for name in names:
-                theirs, mine = self.text(saved, name), str(self.data.get(name, "")).strip()
-                if theirs.splitlines() != mine.splitlines():
+                if name == "trade_names":
+                    theirs = "\n".join(saved.trade_names)
+                    mine = "\n".join(sorted(self.cleaned_data[name], key=str.lower))
+                else:
+                    theirs = str(getattr(saved.organisation, name))
+                    mine = str(self.cleaned_data[name])
+                if theirs != mine:
                     yield f"{title}: {self[name].label}", theirs, mine
-
-    @staticmethod
-    def text(saved: Basics, name: str) -> str:
-        if name == "trade_names":
-            return "\n".join(saved.trade_names)
-        return str(getattr(saved.organisation, name) or "")
 
 
 def electronic(value: str, validate: Any) -> str:

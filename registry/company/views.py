@@ -77,10 +77,10 @@ def company_edit(request: HttpRequest) -> HttpResponse:
             )
         except actions.ChangedMeanwhile:
             saved = queries.basics(request.company.id)
+            conflict = list(form.differences(saved))
             typed = request.POST.copy()
             typed["version"] = saved.version
             form = BasicsForm(typed, saved=saved)
-            conflict = list(form.differences(saved))
         else:
             messages.success(request, _("The company's basic data are saved."))
             return redirect("company", request.company.id)

@@ -211,6 +211,19 @@ def test_somebody_elses_save_in_between_shows_both_versions(cast, sign_in):
     assert saved(cast.a).organisation.visiting_city == "Inkoo"
 
 
+def test_both_versions_leave_out_what_only_looks_different(cast, sign_in):
+    client = sign_in(cast.a.admin)
+    with tenant.serving(organisation=cast.a.id):
+        Organisation.objects.filter(pk=cast.a.id).update(phone="+358401234567")
+        TradeName.objects.create(organisation_id=cast.a.id, name="aakkonen")
+    form = opened(client, cast.a) | {"phone": "040 123 4567", "visiting_city": "Inkoo"}
+    with tenant.serving(organisation=cast.a.id):
+        Organisation.objects.filter(pk=cast.a.id).update(visiting_city="Hanko")
+    form["trade_names"] = "\r\n".join(reversed(form["trade_names"].splitlines()))
+    page = client.post(url(cast.a), form)
+    assert [row[1:] for row in page.context["conflict"]] == [("Hanko", "Inkoo")]
+
+
 def test_a_new_trade_name_alone_makes_a_form_stale(cast):
     with tenant.serving(organisation=cast.a.id):
         before = basics(cast.a.id)

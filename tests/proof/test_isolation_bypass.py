@@ -21,8 +21,10 @@ from tests.cast import CAST
 from tests.environment import ADDRESSES
 from tests.proof import arena
 from tests.proof.arena import ATTACKER, VICTIM, Session
-from tests.proof.attempts import EVERYTHING, READING, SWEEP, WRITING, Attempt
+from tests.proof.attempts import EVERYTHING, SWEEP, Attempt
 from tests.proof.oracles import ORACLES, Oracle
+from tests.proof.reading import READING
+from tests.proof.writing import WRITING
 
 FigureFixture = Callable[[str, str], None]
 

@@ -79,7 +79,7 @@ def event(cast, company, person) -> dict:
     }
 
 
-def test_support_records_a_service_event(cast, sign_in, at_work):
+def test_support_records_a_service_event(cast, sign_in):
     client = sign_in(cast.staff.support, mfa=True)
     data = event(cast, cast.b, cast.b.member)
     assert client.post(reverse("admin:payments_serviceevent_add"), data).status_code == 302

@@ -1,0 +1,25 @@
+"""axe-core, and the few rules of ours that it lacks."""
+
+from importlib.resources import files
+
+from playwright.sync_api import Page
+
+SOURCE = (files("axe_playwright_python") / "axe.min.js").read_text()
+# What can differ with the width of the window or with light and dark.
+OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+RUN = """async (rules) => {
+  const only = rules.length ? {runOnly: rules} : {};
+  const options = {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}, ...only};
+  const {violations} = await axe.run(document, options);
+  return violations.flatMap(({id, nodes}) => nodes.map(
+    (node) => `${id}: ${node.html.slice(0, 150)} ${(node.any[0] || node.none[0] || {message: ""}).message}`
+  ));
+}"""
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds on the page: by all its rules, or by those named."""
+    # Runs beside the page's own scripts, so that its content security policy can stay on.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(SOURCE)
+    return page.evaluate(RUN, list(rules))
