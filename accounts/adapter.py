@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import pop_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -40,6 +41,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return request.session.pop(RETURN_PATH, "") or super().get_signup_redirect_url(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Also ends a sign-up begun in this browser: it would stand in the way of signing in.
+
+        Whoever signs up with an address that has an account is mailed so, and resets its password.
+        """
+        super().set_password(user, password)
+        pop_login(self.request)
 
     def pre_login(self, request: HttpRequest, user: User, **arguments: Any) -> HttpResponse | None:
         """At the first sign-in by a mailed code, a password set before is forgotten.

@@ -110,6 +110,18 @@ class BasicsForm(forms.ModelForm):
     def clean_e_invoice_operator(self) -> str:
         return electronic(self.cleaned_data["e_invoice_operator"], validate_electronic_code)
 
+    def typed(self) -> dict[str, Any]:
+        """What ``actions.change_basics`` takes."""
+        values = dict(self.cleaned_data)
+        own = {name: values.pop(name) for name in ("version", "trade_names")}
+        return {"values": values, **own}
+
+    def on_top_of(self, saved: Basics) -> "BasicsForm":
+        """The same entries, as if they had been typed over what is saved now."""
+        data = self.data.copy()
+        data["version"] = saved.version
+        return BasicsForm(data, saved=saved)
+
     def differences(self, saved: Basics) -> Iterator[tuple[str, str, str]]:
         """Where this form, which is valid, differs from ``saved``: field, saved, in this form."""
         for title, names in GROUPS:

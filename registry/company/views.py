@@ -67,21 +67,13 @@ def company_edit(request: HttpRequest) -> HttpResponse:
     form = BasicsForm(sent(request), saved=saved)
     conflict: list[tuple[str, str, str]] = []
     if form.is_valid():
-        values = dict(form.cleaned_data)
         try:
-            actions.change_basics(
-                organisation=request.company.id,
-                version=values.pop("version"),
-                trade_names=values.pop("trade_names"),
-                values=values,
-            )
+            actions.change_basics(organisation=request.company.id, **form.typed())
         except actions.ChangedMeanwhile:
             saved = queries.basics(request.company.id)
             conflict = list(form.differences(saved))
-            typed = request.POST.copy()
-            typed["version"] = saved.version
-            form = BasicsForm(typed, saved=saved)
-        else:
+            form = form.on_top_of(saved)
+        if not conflict:
             messages.success(request, _("The company's basic data are saved."))
             return redirect("company", request.company.id)
     context = {"form": form, "conflict": conflict, "business_id": saved.organisation.business_id}

@@ -4,12 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.forms import ModelForm, modelform_factory
+from django.forms import ModelForm, TextInput, modelform_factory
 from django.http import Http404
 from django.urls import reverse
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts.fields import PhoneField
 from registry.company import tenant
 from registry.company.tenant import Context, Scope
 from registry.declarations.plan import Column, Table, plan
@@ -59,10 +58,10 @@ def own_row(*, person: UUID, table: str, key: UUID, column: str) -> models.Model
 
 def correction_form(row: models.Model, column: str, data: Any = None) -> ModelForm:
     """A form of this one column, so that no other can be changed along with it."""
-    is_phone = isinstance(row._meta.get_field(column), PhoneNumberField)
-    form = modelform_factory(
-        type(row), fields=[column], field_classes={column: PhoneField} if is_phone else None
-    )
+    field = row._meta.get_field(column)
+    # A plain input, since the package's own shows a number it can't read otherwise than typed.
+    tel = {column: TextInput(attrs={"type": "tel"})} if isinstance(field, PhoneNumberField) else None
+    form = modelform_factory(type(row), fields=[column], widgets=tel)
     return form(data, instance=row)
 
 

@@ -224,6 +224,14 @@ def test_both_versions_leave_out_what_only_looks_different(cast, sign_in):
     assert [row[1:] for row in page.context["conflict"]] == [("Hanko", "Inkoo")]
 
 
+def test_who_saves_what_somebody_else_has_just_saved_is_told_that_it_is_saved(cast, sign_in):
+    client = sign_in(cast.a.admin)
+    form = opened(client, cast.a) | {"visiting_city": "Inkoo"}
+    for _ in range(2):
+        answer = client.post(url(cast.a), form)
+        assert answer.url == reverse("company", args=[cast.a.id])
+
+
 def test_a_new_trade_name_alone_makes_a_form_stale(cast):
     with tenant.serving(organisation=cast.a.id):
         before = basics(cast.a.id)

@@ -258,7 +258,9 @@ def test_a_broken_cluster_is_told_in_the_words_of_the_server(folder: DataFolder)
     folder.ensure()
     devdb.stop(folder.path)
     (folder.data / "global" / "pg_control").unlink()
-    with pytest.raises(devdb.DatabaseUnavailable, match=r"(?s)does not start\. It said:.*could not"):
+    with pytest.raises(
+        devdb.DatabaseUnavailable, match=r"(?s)does not start\. It said:.*could not"
+    ):
         folder.ensure()
 
 

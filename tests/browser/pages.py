@@ -1,0 +1,130 @@
+"""Every page of the service as somebody sees it, derived from the URLconf: new ones come along."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from registry.persons import tokens
+from registry.rights.views.erasure import signer
+from tests.cast import CAST, Company, Person
+
+# No pages, or none without what another test does first.
+NOT_DERIVED = {
+    "health": "for machines",
+    "set_language": "takes a form only",
+    "account_email_verification_sent": "part of signing up: test_whole_path.py",
+    "account_inactive": "nobody's account is only deactivated",
+    "account_set_password": "everybody has a password",
+    "account_confirm_login_code": "part of signing in: test_entrances.py",
+    "account_confirm_password_reset_code": "part of resetting a password: test_entrances.py",
+    "account_complete_password_reset": "part of resetting a password: test_entrances.py",
+    "mfa_authenticate": "part of signing in: test_entrances.py",
+    "mfa_reauthenticate_webauthn": "part of confirming: test_passkey.py",
+    "mfa_edit_webauthn": "needs a key: test_passkey.py",
+    "mfa_remove_webauthn": "needs a key: test_passkey.py",
+    "mfa_login_webauthn": "for scripts",
+    "mfa_download_recovery_codes": "a file",
+    "invitation_again": "takes a form only",
+    "invitation_revoke": "takes a form only",
+    "admin:login": "leads to the service's own sign-in",
+    "admin:logout": "leads to the service's own sign-out",
+    "admin:password_change": "leads to the service's own page",
+    "admin:password_change_done": "leads to the service's own page",
+    "admin:autocomplete": "for scripts",
+    "admin:jsi18n": "for scripts",
+    "admin:view_on_site": "the register's rows have no page of their own",
+}
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Somebody with the company that they are looked at in."""
+
+    person: Person | None
+    company: Company = CAST.a
+    mfa: bool = False
+
+
+PERSONAS = {
+    "anonymous": Persona(None),
+    "stranger": Persona(CAST.stranger),
+    "reader": Persona(CAST.a.reader),
+    "member": Persona(CAST.a.member),
+    "admin": Persona(CAST.a.admin),
+    "admin-with-totp": Persona(CAST.b.admin, CAST.b, mfa=True),
+    "accountant": Persona(CAST.accountant, CAST.b),
+    "staff-administrator": Persona(CAST.staff.administrator, mfa=True),
+    "staff-billing": Persona(CAST.staff.billing, mfa=True),
+}
+
+
+def named_urls() -> Iterator[tuple[str, URLPattern]]:
+    """The full name of every address, with its pattern."""
+
+    def walk(entries: list[URLPattern | URLResolver], prefix: str) -> Iterator[tuple[str, Any]]:
+        for entry in entries:
+            if isinstance(entry, URLResolver):
+                inner = f"{entry.namespace}:" if entry.namespace else ""
+                yield from walk(entry.url_patterns, prefix + inner)
+            elif entry.name:
+                yield prefix + entry.name, entry
+
+    return walk(get_resolver().url_patterns, "")
+
+
+def addresses(persona: Persona) -> Iterator[tuple[str, str]]:
+    """Name and address of all that could be a page of the persona's."""
+    for name, pattern in named_urls():
+        if name not in NOT_DERIVED:
+            kwargs = {key: value_of(key, name, persona) for key in parameters(pattern)}
+            yield name, reverse(name, kwargs=kwargs)
+
+
+def parameters(pattern: URLPattern) -> list[str]:
+    route = pattern.pattern
+    return [*route.converters, *getattr(route, "regex", route).groupindex] if hasattr(
+        route, "_regex"
+    ) else [*route.converters]
+
+
+def value_of(key: str, name: str, persona: Persona) -> Any:
+    """What stands in the address for a parameter."""
+    company, admin = persona.company, persona.company.admin
+    values: dict[str, Callable[[], Any]] = {
+        "organisation_id": lambda: company.id,
+        "membership_id": lambda: company.membership(company.reader),
+        "table": lambda: "accounts_user",
+        "key": lambda: (persona.person or admin).id,
+        "column": lambda: "phone",
+        "token": lambda: token_of(name, company),
+        "app_label": lambda: "company",
+        "object_id": lambda: staff_object(name, company),
+        "pk": lambda: staff_object(name, company),
+    }
+    assert key in values, f"Teach tests/browser/pages.py what {key!r} of {name!r} is."
+    return values[key]()
+
+
+def token_of(name: str, company: Company) -> str:
+    if name == "invitation":
+        return tokens.make(
+            organisation=company.id,
+            invitation=company.row("invitation"),
+            secret=company.invitation_secret.encode(),
+        )
+    return signer.sign_object([[str(company.row("erasurerun")), str(company.id)]])
+
+
+def staff_object(name: str, company: Company) -> Any:
+    """The object of a page of the staff site, named like admin:payments_sale_change."""
+    model = name.removeprefix("admin:").split("_")[1]
+    match model:
+        case "user":
+            return company.admin.id
+        case "membership":
+            return company.membership(company.admin)
+        case "change":
+            return 1
+    return company.row(model)
