@@ -35,6 +35,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DIG1_ENV=production \
     STATIC_ROOT=/app/staticfiles \
+    HOST=0.0.0.0 \
     PORT=8000
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
@@ -44,5 +45,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=6s --start-period=20s \
     CMD ["python", "infra/healthcheck.py"]
 # Workers' heartbeats are kept in memory, where a slow disk never stalls them.
-CMD ["sh", "-c", "exec gunicorn dig1.wsgi --bind 0.0.0.0:$PORT --workers ${WEB_CONCURRENCY:-2} \
-    --no-control-socket --worker-tmp-dir /dev/shm --max-requests 10000 --max-requests-jitter 1000"]
+CMD ["gunicorn", "--config", "python:dig1.gunicorn", "--worker-tmp-dir", "/dev/shm", "dig1.wsgi"]

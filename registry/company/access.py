@@ -12,6 +12,7 @@ from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
@@ -197,5 +198,10 @@ class LazyShell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``shell`` for templates/base.html."""
-    return {"shell": LazyShell(request)}
+    """Context processor: ``shell`` and ``staff_url`` for templates/base.html."""
+    user = getattr(request, "user", None)
+    staff = user is not None and user.is_staff and "staff" in settings.DATABASES
+    return {
+        "shell": LazyShell(request),
+        "staff_url": reverse("admin:index") if staff else None,
+    }
