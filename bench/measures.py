@@ -25,10 +25,10 @@ from bench.subjects import Page, pages
 from dig1.benchdata import databases
 
 SMALL = 225  # companies, with 1,000 people
-ROUNDS = 7
+ROUNDS = 5
 SECONDS = 2.0
-REQUESTS = 200  # of each side, a round
-WARM_UP = 40
+REQUESTS = 100  # of each side, a round
+WARM_UP = 20
 # A page's queries are counted, context and session included; more are a change to think about.
 MOST_QUERIES = {"people_list": 6, "inspection": 6, "staff_search": 12}
 

@@ -30,7 +30,7 @@ from registry.persons.actions import add_member, register_company
 from registry.persons.inviting import invite
 from registry.persons.models import Membership
 
-ACCOUNTANT = "tilitoimisto@kirjanpito.example"
+ACCOUNTANT = "kirjanpitaja@tilitoimisto.example"
 
 
 @dataclass(frozen=True)
@@ -157,9 +157,7 @@ def make_company(company: DemoCompany, accounts: dict[str, User]) -> None:
     for address, role, office, position in others:
         person = accounts[address].pk
         with tenant.serving(organisation=key, person=person):
-            add_member(
-                organisation=key, person=person, role=role, office=office, position=position
-            )
+            add_member(organisation=key, person=person, role=role, office=office, position=position)
 
 
 def make_staff(password: str) -> None:

@@ -180,6 +180,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "dig1.formats"
 TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
 PHONENUMBER_DEFAULT_REGION = "FI"

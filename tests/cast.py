@@ -190,7 +190,7 @@ def enter_the_stage() -> None:
     for company in (CAST.a, CAST.b):
         with tenant.serving(organisation=company.id, person=company.admin.id):
             change_something(company)
-    with tenant.serving(organisation=CAST.d.id):
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=CAST.d.id):
         erase(CAST.d)
 
 

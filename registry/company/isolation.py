@@ -30,12 +30,13 @@ READ_BY_DEFINER = {
     ORGANISATION: "id, name, name_key, erased_at",
     "company_tradename": "organisation_id, name",
 }
-WITH_HISTORY = (
-    "company_organisation",
-    "company_tradename",
-    "persons_membership",
-    "relationship_relationship",
-)
+# The tables whose changes are recorded, and which of them: rows of a list come and go.
+WITH_HISTORY = {
+    "company_organisation": "UPDATE",
+    "company_tradename": "INSERT OR UPDATE OR DELETE",
+    "persons_membership": "UPDATE",
+    "relationship_relationship": "UPDATE",
+}
 
 # Those of an earlier plan too: what is not generated now must not stay.
 DROP_POLICIES = """
@@ -215,7 +216,7 @@ def history(table: Table) -> Iterator[str]:
     columns = [c.name for c in table.columns if c.spec is not Exempt.KEY]
     arguments = ", ".join(f"'{column}'" for column in columns)
     yield (
-        f"CREATE OR REPLACE TRIGGER record_change AFTER UPDATE ON {table.name}"
+        f"CREATE OR REPLACE TRIGGER record_change AFTER {WITH_HISTORY[table.name]} ON {table.name}"
         f" FOR EACH ROW EXECUTE FUNCTION public.record_change({arguments})"
     )
 

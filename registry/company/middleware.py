@@ -60,7 +60,7 @@ def widen(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-class narrow:  # noqa: N801  (a middleware with hooks, named like its siblings)
+class narrow:  # a middleware with hooks, named like its siblings
     """Narrow the context for the view."""
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -67,6 +67,7 @@ class Declaration:
     tenant: str | None = None
     subject: str | Via | None = None
     outlives: bool = False
+    title: Promise | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def declare(
     tenant: str | None = None,
     subject: str | Via | None = None,
     outlives: bool = False,
+    title: Promise | None = None,
 ) -> None:
     """Declare one table.
 
@@ -101,12 +103,13 @@ def declare(
     ``subject``: the column (or path) with the account's id, for rows that are about one person
     and go when that person goes.
     ``outlives``: the rows stay when their company is erased, since nothing personal is in them.
+    ``title``: what people call these rows, where the model's own plural does not say it.
 
     Raises ValueError if the table is declared twice.
     """
     if table in declarations:
         raise ValueError(f"{table} is declared twice")
-    declarations[table] = Declaration(table, dict(columns), tenant, subject, outlives)
+    declarations[table] = Declaration(table, dict(columns), tenant, subject, outlives, title)
 
 
 def declare_store(store: Store) -> None:

@@ -151,7 +151,8 @@ def compile_table(declaration: Declaration) -> Table:
     return Table(
         name=model._meta.db_table if model else declaration.table,
         label=declaration.table,
-        title=model._meta.verbose_name_plural if model else declaration.table,
+        title=declaration.title
+        or (model._meta.verbose_name_plural if model else declaration.table),
         key=model._meta.pk.column if model else "",
         tenant=declaration.tenant,
         subject=declaration.subject,
@@ -197,7 +198,7 @@ def canonical(declared: tuple[Declaration, ...], declared_stores: tuple[Store, .
 
 def plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items() if key != "label"}
+        return {key: plain(item) for key, item in value.items() if key not in ("label", "title")}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, Promise):

@@ -86,9 +86,7 @@ class Payment(Voucher):
                 fields=["organisation", "number"], name="payments_payment_number_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    method__in=["transfer", "e_invoice", "card", "refund"]
-                ),
+                condition=models.Q(method__in=["transfer", "e_invoice", "card", "refund"]),
                 name="payments_payment_method",
             ),
         )

@@ -73,7 +73,7 @@ class InvitationForm(forms.Form):
 
 class HandOverForm(forms.Form):
     email = forms.EmailField(
-        label=_("Email address of the new admin"),
+        label=_("E-mail address of the new admin"),
         help_text=_("One of the company's people, with the address shown on the people's page."),
     )
     own_role = forms.ChoiceField(
@@ -94,7 +94,10 @@ class PeopleFilter(forms.Form):
     """Posted, not part of the address: what people search for is often somebody's email."""
 
     search = forms.CharField(
-        label=_("Part of email, office or position"), max_length=120, required=False
+        label=_("Part of e-mail address, office or position"),
+        max_length=120,
+        required=False,
+        widget=forms.SearchInput,
     )
     role = forms.ChoiceField(
         label=_("Access role"), choices=[("", _("all")), *Role.choices], required=False

@@ -98,6 +98,7 @@ logged = partial(
 
 declare(
     "accounts.User",
+    title=_("account"),
     subject="id",
     columns={
         "id": Exempt.KEY,
@@ -124,6 +125,7 @@ declare(
 )
 declare(
     "accounts.User_groups",
+    title=_("staff groups"),
     subject="user_id",
     columns={
         "id": Exempt.KEY,
@@ -133,6 +135,7 @@ declare(
 )
 declare(
     "accounts.User_user_permissions",
+    title=_("staff permissions"),
     subject="user_id",
     columns={
         "id": Exempt.KEY,
@@ -142,6 +145,7 @@ declare(
 )
 declare(
     "account.EmailAddress",
+    title=_("email addresses"),
     subject="user_id",
     columns={
         "id": Exempt.KEY,
@@ -155,6 +159,7 @@ declare(
 )
 declare(
     "account.EmailConfirmation",
+    title=_("email confirmations under way"),
     subject=Via("email_address_id", "account_emailaddress", "id", "user_id"),
     columns={
         "id": Exempt.KEY,
@@ -165,6 +170,7 @@ declare(
 )
 declare(
     "mfa.Authenticator",
+    title=_("two-step sign-in"),
     subject="user_id",
     columns={
         "id": Exempt.KEY,
@@ -180,6 +186,7 @@ in_session = partial(logged, retention=Retention.SESSION)
 
 declare(
     "usersessions.UserSession",
+    title=_("sign-ins"),
     subject="user_id",
     columns={
         "id": Exempt.KEY,
@@ -194,6 +201,7 @@ declare(
 )
 declare(
     "sessions.Session",
+    title=_("open sessions"),
     subject=Via("session_key", "usersessions_usersession", "session_key", "user_id"),
     columns={
         "session_key": in_session(display=Display.EXISTENCE, label=_("session identifier")),
@@ -203,6 +211,7 @@ declare(
 )
 declare(
     "admin.LogEntry",
+    title=_("actions on the staff site"),
     subject="user_id",
     columns={
         "id": Exempt.KEY,

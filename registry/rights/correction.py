@@ -11,6 +11,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from registry.company import tenant
 from registry.company.tenant import Context, Scope
+from registry.company.validators import refuse_identity_code
 from registry.declarations.plan import Column, Table, plan
 from registry.declarations.vocabulary import Editor
 
@@ -60,9 +61,14 @@ def correction_form(row: models.Model, column: str, data: Any = None) -> ModelFo
     """A form of this one column, so that no other can be changed along with it."""
     field = row._meta.get_field(column)
     # A plain input, since the package's own shows a number it can't read otherwise than typed.
-    tel = {column: TextInput(attrs={"type": "tel"})} if isinstance(field, PhoneNumberField) else None
+    tel = (
+        {column: TextInput(attrs={"type": "tel"})} if isinstance(field, PhoneNumberField) else None
+    )
     form = modelform_factory(type(row), fields=[column], widgets=tel)
-    return form(data, instance=row)
+    made = form(data, instance=row)
+    if isinstance(field, models.CharField) and not tel:
+        made.fields[column].validators.append(refuse_identity_code)
+    return made
 
 
 def correct(*, form: ModelForm, column: str) -> None:

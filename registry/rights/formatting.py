@@ -9,20 +9,23 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from registry.company.roles import Right
-from registry.declarations.plan import Column, Table, plan
-from registry.declarations.vocabulary import Link
+from registry.declarations.plan import Column, plan
 
 RIGHTS = {right.value: right.label for right in Right}
 
 
-def formatted(table: Table, column: Column, raw: Any) -> str:
-    """A value that came as JSON, as text in the active language; "" when there is none."""
+def formatted(column: Column, row: dict[str, Any], linked: str) -> str:
+    """A value that came as JSON, as text in the active language; "" when there is none.
+
+    ``linked``: how to call the person that a link column points at.
+    """
+    raw = row[column.name]
     if raw is None or raw == "":
         return ""
+    if column.personal.link:
+        return linked
     if column.name == "table_name":
-        return str(plan().table(raw).title)
-    if column.personal.link is Link.ACCOUNT or column.personal.link is Link.MEMBERSHIP:
-        return _("a person of the company")
+        return title_of(raw)
     field = column.field
     if field.choices:
         return str(dict(field.flatchoices).get(raw, raw))
@@ -36,5 +39,16 @@ def formatted(table: Table, column: Column, raw: Any) -> str:
         case models.DecimalField():
             return number_format(raw, field.decimal_places, force_grouping=True)
     if isinstance(raw, list):
-        return ", ".join(map(str, raw))
+        return ", ".join(labels_of(row.get("table_name"), raw))
     return str(RIGHTS.get(raw, raw))
+
+
+def labels_of(table: str | None, columns: list[str]) -> list[str]:
+    """What people call columns of a table; as stored, if they are no longer declared."""
+    known = {c.name: str(c.label) for t in plan().tables if t.name == table for c in t.columns}
+    return [known.get(name, name) for name in columns]
+
+
+def title_of(table: str) -> str:
+    """What people call a table; as stored, if it is no longer declared."""
+    return next((str(t.title) for t in plan().tables if t.name == table), table)

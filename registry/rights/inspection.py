@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connections
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from registry.company import tenant
 from registry.declarations.plan import Column, Table, plan
@@ -78,9 +79,12 @@ class Chapter:
 def inspect_person(*, person: UUID) -> list[Chapter]:
     """Everything stored about a person, as they themselves see it. Under their own context."""
     return chapters(
-        (table, table.personal_columns, predicate)
-        for table in plan().tables
-        if (predicate := about(table, person))
+        (
+            (table, table.personal_columns, predicate)
+            for table in plan().tables
+            if (predicate := about(table, person))
+        ),
+        linked=_("you"),
     )
 
 
@@ -91,18 +95,28 @@ def inspect_member(*, organisation: UUID, person: UUID) -> list[Chapter]:
     the account has are shown.
     """
     return chapters(
-        (table, columns, predicate & of_company(table, organisation) if table.tenant else predicate)
-        for table in plan().tables
-        if (predicate := about(table, person)) and (columns := seen_by_admin(table))
+        (
+            (
+                table,
+                columns,
+                predicate & of_company(table, organisation) if table.tenant else predicate,
+            )
+            for table in plan().tables
+            if (predicate := about(table, person)) and (columns := seen_by_admin(table))
+        ),
+        linked=_("this person"),
     )
 
 
 def inspect_company(*, organisation: UUID) -> list[Chapter]:
     """Everything stored about a company, as its admin sees it; of long lists the newest rows."""
     return chapters(
-        (table, columns, of_company(table, organisation))
-        for table in plan().of_tenant
-        if (columns := seen_by_admin(table))
+        (
+            (table, columns, of_company(table, organisation))
+            for table in plan().of_tenant
+            if (columns := seen_by_admin(table))
+        ),
+        linked=_("a person of the company"),
     )
 
 
@@ -110,12 +124,15 @@ def seen_by_admin(table: Table) -> tuple[Column, ...]:
     return tuple(column for column in table.personal_columns if column.personal.seen_by_admin)
 
 
-def chapters(parts: Iterable[tuple[Table, tuple[Column, ...], Predicate]]) -> list[Chapter]:
+def chapters(
+    parts: Iterable[tuple[Table, tuple[Column, ...], Predicate]], *, linked: str
+) -> list[Chapter]:
+    """Fetch the parts and group them. ``linked``: how to call the person a link points at."""
     parts = list(parts)
     stored = fetch(parts)
     grouped: dict[Section, list[Group]] = {section: [] for section in Section}
     for table, columns, _predicate in parts:
-        for section, group in groups(table, columns, stored.get(table.name, [])):
+        for section, group in groups(table, columns, stored.get(table.name, []), linked):
             grouped[section].append(group)
     return [Chapter(section, found) for section, found in grouped.items() if found]
 
@@ -160,7 +177,7 @@ def selected(column: Column) -> str:
 
 
 def groups(
-    table: Table, columns: tuple[Column, ...], rows: list[dict]
+    table: Table, columns: tuple[Column, ...], rows: list[dict], linked: str
 ) -> Iterator[tuple[Section, Group]]:
     """The rows of one table, apart by section of the notice and by company."""
     language = get_language()
@@ -180,7 +197,7 @@ def groups(
                     company=company,
                     columns=whys,
                     records=[
-                        [datum(table, c, w, row) for c, w in zip(shown, whys, strict=True)]
+                        [datum(table, c, w, row, linked) for c, w in zip(shown, whys, strict=True)]
                         for row in of_company_rows
                     ],
                     more=len(rows) > ROWS_SHOWN,
@@ -188,12 +205,12 @@ def groups(
             )
 
 
-def datum(table: Table, column: Column, reason: Why, row: dict) -> Datum:
+def datum(table: Table, column: Column, reason: Why, row: dict, linked: str) -> Datum:
     raw = row[column.name]
     secret = column.personal.display is Display.EXISTENCE
     return Datum(
-        value=None if secret else formatted(table, column, raw),
-        exists=raw not in (None, "", False, []) or (raw is False and not secret),
+        value=None if secret else formatted(column, row, linked),
+        exists=bool(raw),
         secret=secret,
         editor=column.personal.editor,
         edit_url=edit_url(table, column, row["key"]),

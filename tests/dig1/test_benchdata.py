@@ -67,6 +67,19 @@ def register(
     devdb.drop_database(ADDRESSES, unfilled)
 
 
+@pytest.fixture(scope="module")
+def made_by_command(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[str, str]]:
+    """The database that the command has made, and what it printed."""
+    out = StringIO()
+    name = databases.name(filling.SMALLEST)
+    with django_db_blocker.unblock():
+        call_command("benchdata", organisations=filling.SMALLEST, stdout=out)
+    yield name, out.getvalue()
+    devdb.drop_database(ADDRESSES, name)
+
+
 def rows(database: str, query: str) -> list[tuple]:
     """As the administrator, whom row-level security doesn't bind."""
     with psycopg.connect(devdb.databases.with_database(ADDRESSES["admin"], database)) as admin:
@@ -141,16 +154,11 @@ def test_a_company_sees_its_own_rows_only_and_without_a_context_there_are_none(r
         assert set(Payment.objects.values_list("organisation_id", flat=True)) == {FIRST}
 
 
-def test_the_command_makes_a_database_of_its_own_and_tells_the_rows(register):
-    out = StringIO()
-    name = databases.name(filling.SMALLEST)
-    try:
-        call_command("benchdata", organisations=filling.SMALLEST, stdout=out)
-        assert databases.is_complete(name)
-        assert count(name, "company_organisation") == filling.SMALLEST
-        assert f"{filling.SMALLEST} company_organisation" in out.getvalue()
-    finally:
-        devdb.drop_database(ADDRESSES, name)
+def test_the_command_makes_a_database_of_its_own_and_tells_the_rows(made_by_command):
+    name, told = made_by_command
+    assert databases.is_complete(name)
+    assert count(name, "company_organisation") == filling.SMALLEST
+    assert f"{filling.SMALLEST} company_organisation" in told
 
 
 def test_fewer_companies_than_the_shape_needs_are_refused():

@@ -25,7 +25,8 @@ DEMO_IDS = [company.business_id for company in COMPANIES]
 
 
 @pytest.fixture
-def printed(settings: Settings, tmp_path: Path) -> str:
+def printed(own_database: str, settings: Settings, tmp_path: Path) -> str:
+    """What the command printed. It commits, over two connections: so a database of its own."""
     settings.DATA_DIR = tmp_path
     return run_demo()
 

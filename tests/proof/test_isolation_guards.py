@@ -94,7 +94,7 @@ def test_of_two_admins_who_leave_at_once_one_stays(own_database: str, cast: Cast
 
 
 def test_an_erased_company_needs_no_admin(own_database: str, cast: Cast) -> None:
-    with tenant.serving(organisation=cast.c.id, person=cast.c.admin.id):
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=cast.c.id, person=cast.c.admin.id):
         remove(cast.c.admin)
         Organisation.objects.update(
             name="", business_id="", identified_at=None, erased_at=timezone.now()

@@ -40,19 +40,21 @@ END $$;
 CREATE OR REPLACE FUNCTION public.record_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    before jsonb := to_jsonb(OLD);
-    after jsonb := to_jsonb(NEW);
+    before jsonb := coalesce(to_jsonb(OLD), '{}');
+    after jsonb := coalesce(to_jsonb(NEW), '{}');
+    present jsonb := before || after;
     changed text[];
 BEGIN
     SELECT array_agg(name ORDER BY name) INTO changed
-        FROM jsonb_object_keys(after) AS name
+        FROM jsonb_object_keys(present) AS name
         WHERE name = ANY (TG_ARGV) AND after -> name IS DISTINCT FROM before -> name;
-    IF changed IS NOT NULL AND after ->> 'erased_at' IS NULL THEN
+    -- An erasure (in the scope of accounts) leaves no trace of what it takes.
+    IF changed IS NOT NULL AND sec.scope() IS DISTINCT FROM 'accounts' THEN
         INSERT INTO public.company_change
             (organisation_id, table_name, row_id, columns, changed_by, by_staff)
         VALUES (
-            coalesce(after ->> 'organisation_id', after ->> 'id')::uuid,
-            TG_TABLE_NAME, (after ->> 'id')::uuid, changed,
+            coalesce(present ->> 'organisation_id', present ->> 'id')::uuid,
+            TG_TABLE_NAME, (present ->> 'id')::uuid, changed,
             sec.person(), coalesce(sec.scope() = 'staff', false)
         );
     END IF;

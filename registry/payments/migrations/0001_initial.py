@@ -12,75 +12,247 @@ import registry.company.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('company', '0001_initial'),
-        ('persons', '0001_initial'),
+        ("company", "0001_initial"),
+        ("persons", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30, verbose_name='voucher number')),
-                ('dated_on', models.DateField(verbose_name='date')),
-                ('buyer_name', models.CharField(max_length=200, verbose_name='buyer: company name')),
-                ('buyer_business_id', models.CharField(max_length=9, validators=[registry.company.models.validate_business_id], verbose_name='buyer: Business ID')),
-                ('buyer_address', models.CharField(blank=True, max_length=300, verbose_name='buyer: address')),
-                ('net', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='net, EUR')),
-                ('vat', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='VAT, EUR')),
-                ('retain_until', models.DateField(editable=False, verbose_name='kept until')),
-                ('method', models.CharField(choices=[('transfer', 'bank transfer'), ('e_invoice', 'e-invoice'), ('card', 'card'), ('refund', 'refund')], max_length=12, verbose_name='method of payment')),
-                ('reference', models.CharField(blank=True, max_length=25, verbose_name='payment reference')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='%(class)ss', to='company.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, verbose_name="voucher number")),
+                ("dated_on", models.DateField(verbose_name="date")),
+                (
+                    "buyer_name",
+                    models.CharField(max_length=200, verbose_name="buyer: company name"),
+                ),
+                (
+                    "buyer_business_id",
+                    models.CharField(
+                        max_length=9,
+                        validators=[registry.company.models.validate_business_id],
+                        verbose_name="buyer: Business ID",
+                    ),
+                ),
+                (
+                    "buyer_address",
+                    models.CharField(blank=True, max_length=300, verbose_name="buyer: address"),
+                ),
+                (
+                    "net",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="net, EUR"),
+                ),
+                (
+                    "vat",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0.00"),
+                        max_digits=12,
+                        verbose_name="VAT, EUR",
+                    ),
+                ),
+                ("retain_until", models.DateField(editable=False, verbose_name="kept until")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("transfer", "bank transfer"),
+                            ("e_invoice", "e-invoice"),
+                            ("card", "card"),
+                            ("refund", "refund"),
+                        ],
+                        max_length=12,
+                        verbose_name="method of payment",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=25, verbose_name="payment reference"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="%(class)ss",
+                        to="company.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'payment',
-                'verbose_name_plural': 'payments',
-                'indexes': [models.Index(fields=['organisation', '-dated_on', '-id'], name='payment_by_date'), models.Index(fields=['retain_until'], name='payment_retain_until')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'number'), name='payments_payment_number_once'), models.CheckConstraint(condition=models.Q(('method__in', ['transfer', 'e_invoice', 'card', 'refund'])), name='payments_payment_method')],
+                "verbose_name": "payment",
+                "verbose_name_plural": "payments",
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "-dated_on", "-id"], name="payment_by_date"
+                    ),
+                    models.Index(fields=["retain_until"], name="payment_retain_until"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "number"), name="payments_payment_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("method__in", ["transfer", "e_invoice", "card", "refund"])
+                        ),
+                        name="payments_payment_method",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sale',
+            name="Sale",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30, verbose_name='voucher number')),
-                ('dated_on', models.DateField(verbose_name='date')),
-                ('buyer_name', models.CharField(max_length=200, verbose_name='buyer: company name')),
-                ('buyer_business_id', models.CharField(max_length=9, validators=[registry.company.models.validate_business_id], verbose_name='buyer: Business ID')),
-                ('buyer_address', models.CharField(blank=True, max_length=300, verbose_name='buyer: address')),
-                ('net', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='net, EUR')),
-                ('vat', models.DecimalField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='VAT, EUR')),
-                ('retain_until', models.DateField(editable=False, verbose_name='kept until')),
-                ('description', models.CharField(max_length=200, verbose_name='product or service')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='%(class)ss', to='company.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, verbose_name="voucher number")),
+                ("dated_on", models.DateField(verbose_name="date")),
+                (
+                    "buyer_name",
+                    models.CharField(max_length=200, verbose_name="buyer: company name"),
+                ),
+                (
+                    "buyer_business_id",
+                    models.CharField(
+                        max_length=9,
+                        validators=[registry.company.models.validate_business_id],
+                        verbose_name="buyer: Business ID",
+                    ),
+                ),
+                (
+                    "buyer_address",
+                    models.CharField(blank=True, max_length=300, verbose_name="buyer: address"),
+                ),
+                (
+                    "net",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="net, EUR"),
+                ),
+                (
+                    "vat",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0.00"),
+                        max_digits=12,
+                        verbose_name="VAT, EUR",
+                    ),
+                ),
+                ("retain_until", models.DateField(editable=False, verbose_name="kept until")),
+                (
+                    "description",
+                    models.CharField(max_length=200, verbose_name="product or service"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="%(class)ss",
+                        to="company.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sale',
-                'verbose_name_plural': 'sales',
-                'indexes': [models.Index(fields=['organisation', '-dated_on', '-id'], name='sale_by_date'), models.Index(fields=['retain_until'], name='sale_retain_until')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'number'), name='payments_sale_number_once')],
+                "verbose_name": "sale",
+                "verbose_name_plural": "sales",
+                "indexes": [
+                    models.Index(fields=["organisation", "-dated_on", "-id"], name="sale_by_date"),
+                    models.Index(fields=["retain_until"], name="sale_retain_until"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "number"), name="payments_sale_number_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ServiceEvent',
+            name="ServiceEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('happened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='time')),
-                ('kind', models.CharField(choices=[('advice', 'advice'), ('training', 'training'), ('technical', 'technical support'), ('account', 'user management')], max_length=10, verbose_name='kind')),
-                ('minutes', models.PositiveSmallIntegerField(default=15, validators=[django.core.validators.MinValueValidator(1)], verbose_name='time used, minutes')),
-                ('membership', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='service_events', to='persons.membership', verbose_name='person served')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='service_events', to='company.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "happened_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="time"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("advice", "advice"),
+                            ("training", "training"),
+                            ("technical", "technical support"),
+                            ("account", "user management"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        default=15,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="time used, minutes",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="service_events",
+                        to="persons.membership",
+                        verbose_name="person served",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="service_events",
+                        to="company.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service event',
-                'verbose_name_plural': 'service events',
-                'indexes': [models.Index(fields=['organisation', '-happened_at', '-id'], name='service_event_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['advice', 'training', 'technical', 'account'])), name='payments_serviceevent_kind')],
+                "verbose_name": "service event",
+                "verbose_name_plural": "service events",
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "-happened_at", "-id"], name="service_event_by_time"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["advice", "training", "technical", "account"])
+                        ),
+                        name="payments_serviceevent_kind",
+                    )
+                ],
             },
         ),
     ]

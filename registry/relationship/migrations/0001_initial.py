@@ -7,26 +7,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('company', '0001_initial'),
+        ("company", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Relationship',
+            name="Relationship",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('started_on', models.DateField(verbose_name='customer relationship started')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='customer relationship ended')),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, related_name='relationship', to='company.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="customer relationship started")),
+                (
+                    "ended_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="customer relationship ended"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="relationship",
+                        to="company.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'customer relationship',
-                'verbose_name_plural': 'customer relationships',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='relationship_ends_after_start', violation_error_message="The end can't be before the start.")],
+                "verbose_name": "customer relationship",
+                "verbose_name_plural": "customer relationships",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="relationship_ends_after_start",
+                        violation_error_message="The end can't be before the start.",
+                    )
+                ],
             },
         ),
     ]

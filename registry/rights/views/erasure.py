@@ -16,8 +16,8 @@ from registry.company.access import company_page, public, signed_in
 from registry.company.models import Organisation
 from registry.company.roles import Right, Role
 from registry.company.tenant import Context, Scope
-from registry.declarations.plan import plan
 from registry.rights import erasure as engine
+from registry.rights.formatting import title_of
 from registry.rights.forms import ConfirmCompanyErasure, ConfirmErasure
 from registry.rights.models import ErasureRun
 from registry.rights.preview import Preview, preview_company, preview_person
@@ -163,5 +163,5 @@ def result(run_id: UUID, organisation: UUID | None) -> dict[str, Any]:
         run = engine.verify(run)
     return {
         "run": run,
-        "steps": [(step, plan().table(step.table_name).title) for step in steps],
+        "steps": [(step, title_of(step.table_name)) for step in steps],
     }
