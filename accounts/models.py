@@ -1,5 +1,6 @@
 """Who signs in: one account a person, whichever companies they work for."""
 
+import secrets
 import uuid
 from typing import Any, ClassVar
 
@@ -14,9 +15,13 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create an account; without a password it can be entered by mailed code only."""
+        """Create an account; without a password it can be entered by a mailed code only.
+
+        It gets a random one then, not none: allauth asks nobody without a password to
+        authenticate again before what can't be undone.
+        """
         user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
+        user.set_password(password or secrets.token_urlsafe(32))
         user.save(using=self._db)
         return user
 

@@ -50,6 +50,17 @@ def test_it_tells_whose_membership_changed(cast):
     )
 
 
+def test_it_tells_of_trade_names_that_came_and_went(cast):
+    forget_history(cast.a)
+    with tenant.serving(organisation=cast.a.id, person=cast.a.admin.id):
+        names = Organisation(pk=cast.a.id).trade_names
+        names.create(name="Uusi nimi")
+        names.filter(name="Uusi nimi").delete()
+    entries = in_english(cast.a.admin).get(url(cast.a)).context["entries"]
+    assert [entry.table for entry in entries] == ["trade name", "trade name"]
+    assert "trade name" in entries[0].columns
+
+
 def test_staff_are_shown_as_dig1(cast, sign_in):
     forget_history(cast.c)
     with tenant.serving(organisation=cast.c.id):
