@@ -33,8 +33,10 @@ class AccountAdapter(DefaultAccountAdapter):
     """allauth's own behaviour, but for the few rules that differ."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Not as inherited, which needs the request: some mails leave after it, on commit."""
         site = Site("Dig1", urlsplit(settings.SITE_URL).netloc)
-        super().send_mail(template_prefix, email, {"current_site": site, **context})
+        context = {"email": email, "current_site": site, **context}
+        self.render_mail(template_prefix, email, context).send()
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return request.session.pop(RETURN_PATH, "") or super().get_login_redirect_url(request)

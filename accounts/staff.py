@@ -8,7 +8,7 @@ from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -69,11 +69,21 @@ class RegisterAdmin(ModelAdmin):
     ) -> HttpResponse:
         """A search comes by POST, and is sealed before it becomes part of an address."""
         if request.method == "POST":
+            if not self.has_view_or_change_permission(request):
+                raise PermissionDenied
             query = request.GET.dict()
             query.pop(PAGE_VAR, None)
             query[SEARCH_VAR] = seal(request.POST.get(SEARCH_VAR, ""))
             return redirect(f"{request.path}?{urlencode(query)}")
         return super().changelist_view(request, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django tells those without the right whether there is such an object."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def caption(self, obj: models.Model) -> str:
         """How the object is named in a field that completes what is typed."""

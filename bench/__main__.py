@@ -11,9 +11,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dig1.settings")
 django.setup()
 
-# isort: split
-
-from bench.measures import BENCHMARKS, Registers
+from bench.measures import BENCHMARKS, Registers  # noqa: E402
 
 RESULTS = Path(__file__).with_name("results.json")
 ORGANISATIONS = 450_000

@@ -92,7 +92,7 @@ def against_the_limit(name: str, registers: Registers) -> Iterator[Result]:
     if abs(lengths["page"] - lengths["limit"]) > 16:
         raise RuntimeError(f"The limit of {name} renders something else: {lengths}")
     rates: dict[str, list[float]] = {side: [] for side in sides}
-    for side, port in sides.items():
+    for port in sides.values():
         requests_a_second(port, page, seconds=1)
     for _ in range(ROUNDS):
         for side, port in sides.items():

@@ -25,7 +25,10 @@ def serving(application: str, database: str, pages: list[Page]) -> Iterator[int]
         "PORT": str(port),
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "python:bench.gunicorn"]
-    server = subprocess.Popen([*command, application], env=environment, )
+    server = subprocess.Popen(
+        [*command, application],
+        env=environment,
+    )
     try:
         wait_for(port, server)
         yield port

@@ -24,7 +24,7 @@ class PersonlessLog(Logger):
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = 4  # a browser that keeps its connection open holds a thread, never a worker
+threads = 4  # somebody on a slow line holds a thread, never a worker
 timeout = 30
 control_socket_disable = True
 max_requests = 10_000

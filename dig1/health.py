@@ -2,11 +2,13 @@
 
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from registry.company.access import public
 
 
 @public
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     try:
         with connections["default"].cursor() as cursor:

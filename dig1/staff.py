@@ -15,13 +15,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff import RegisterAdmin
+from registry.company.access import form_methods
 
 View = Callable[..., HttpResponse]
 
@@ -52,11 +53,13 @@ class StaffSite(AdminSite):
         return user.is_active and user.is_staff and has_second_step(request)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        guarded = super().admin_view(view, cacheable)
+        guarded = form_methods(super().admin_view(view, cacheable))
 
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             return self.gate(request) or guarded(request, *args, **kwargs)
 
+        # As Django marks its own pages.
+        gated.admin_site, gated.login_url = self, reverse_lazy("admin:login")
         return update_wrapper(gated, view)
 
     def gate(self, request: HttpRequest) -> HttpResponse | None:

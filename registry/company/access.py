@@ -17,14 +17,15 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Permission
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Q, QuerySet, When
+from django.db import connections
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 from guardian.shortcuts import get_objects_for_user
 
 from registry.company import tenant
@@ -34,6 +35,22 @@ from registry.company.tenant import Context, Scope
 
 View = Callable[..., HttpResponse]
 SWITCHER_SIZE = 20
+# Every page asks this, and building it with the ORM took longer than running it.
+COMPANIES_OF = f"""
+    SELECT o.id, o.name, o.mfa_required, m.id, m.role, ARRAY(
+        SELECT p.codename
+        FROM company_organisationuserobjectpermission r
+        JOIN auth_permission p ON p.id = r.permission_id
+        WHERE r.organisation_id = o.id AND r.user_id = m.user_id
+    )
+    FROM persons_membership m JOIN company_organisation o ON o.id = m.organisation_id
+    WHERE m.user_id = %(person)s AND o.erased_at IS NULL
+    ORDER BY o.id IS DISTINCT FROM %(first)s, o.name_key, o.id
+    LIMIT {SWITCHER_SIZE + 1}
+"""  # noqa: S608  (a number of our own)
+
+# Under its gate, a view says which methods it takes: these, ``require_safe`` or ``require_POST``.
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True)
@@ -101,19 +118,9 @@ def companies_of(person: UUID, *, first: UUID | None = None) -> list[Company]:
 
     At most one more than the switcher shows. One query, under the person's own context.
     """
-    rows = (
-        Organisation.objects.filter(memberships__user=person, erased_at=None)
-        .annotate(
-            rights=ArrayAgg(
-                "user_rights__permission__codename",
-                filter=Q(user_rights__user=person),
-                default=[],
-            )
-        )
-        .order_by(Case(When(id=first, then=0), default=1), "name_key", "id")
-        .values_list("id", "name", "mfa_required", "memberships__id", "memberships__role", "rights")
-    )
-    return [Company(*row[:5], rights=frozenset(row[5])) for row in rows[: SWITCHER_SIZE + 1]]
+    with connections[tenant.alias()].cursor() as cursor:
+        cursor.execute(COMPANIES_OF, {"person": person, "first": first})
+        return [Company(*row[:5], rights=frozenset(row[5])) for row in cursor]
 
 
 def second_step_missing(request: HttpRequest) -> HttpResponse | None:

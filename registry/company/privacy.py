@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from django.utils.translation import gettext_lazy as _
+
 from registry.declarations.declare import Personal, declare, exempt
 from registry.declarations.vocabulary import (
     Basis,
@@ -116,7 +118,7 @@ declare(
         "id": Exempt.KEY,
         "organisation_id": Exempt.TENANT,
         "user_id": Exempt.STRUCTURE,
-        "permission_id": granted(),
+        "permission_id": granted(label=_("right")),
     },
 )
 declare(

@@ -117,7 +117,7 @@ def entries(changes: Iterable[Change], organisation: UUID) -> list[Entry]:
             who=author(change, who),
             table=table_title(change.table_name),
             about=members.get(change.row_id, ""),
-            columns=[column_label(change.table_name, name) for name in change.columns],
+            columns=column_labels(change.table_name, change.columns),
         )
         for change in changes
     ]
@@ -136,9 +136,14 @@ def table_title(table: str) -> str:
     return str(plan().table(table).model._meta.verbose_name)
 
 
-def column_label(table: str, column: str) -> str:
-    """The name of a column; an old one that is stored no more keeps its name in the database."""
-    try:
-        return str(plan().table(table).column(column).label)
-    except KeyError:
-        return column
+def column_labels(table: str, columns: list[str]) -> list[str]:
+    """The names of columns, without keys and other columns that say nothing to people.
+
+    One that is declared no more keeps its name in the database.
+    """
+    declared = {column.name: column for column in plan().table(table).columns}
+    return [
+        str(declared[name].label) if name in declared else name
+        for name in columns
+        if name not in declared or declared[name].personal
+    ]

@@ -4,16 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from registry.company import actions, queries
-from registry.company.access import companies_of, company_page, public, signed_in
+from registry.company.access import companies_of, company_page, form_methods, public, signed_in
 from registry.company.forms import BasicsForm, SecurityForm
 from registry.company.models import Organisation
 from registry.company.paging import page_of
 from registry.company.roles import Right, Role
-
-form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

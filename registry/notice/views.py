@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from registry.company.access import public
 from registry.declarations.plan import plan
@@ -9,6 +10,7 @@ from registry.notice.texts import rendered
 
 
 @public
+@require_safe
 def notice(request: HttpRequest) -> HttpResponse:
     """The privacy notice, word for word, and the annex that the declarations generate."""
     language = get_language()
@@ -23,11 +25,13 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return text_page(request, "accessibility")
 
 
 @public
+@require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     return text_page(request, "contact")
 

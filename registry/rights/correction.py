@@ -68,6 +68,7 @@ def correction_form(row: models.Model, column: str, data: Any = None) -> ModelFo
     made = form(data, instance=row)
     if isinstance(field, models.CharField) and not tel:
         made.fields[column].validators.append(refuse_identity_code)
+    made.fields[column].widget.attrs["autofocus"] = True  # it stands far down a long page
     return made
 
 

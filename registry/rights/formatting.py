@@ -44,9 +44,14 @@ def formatted(column: Column, row: dict[str, Any], linked: str) -> str:
 
 
 def labels_of(table: str | None, columns: list[str]) -> list[str]:
-    """What people call columns of a table; as stored, if they are no longer declared."""
-    known = {c.name: str(c.label) for t in plan().tables if t.name == table for c in t.columns}
-    return [known.get(name, name) for name in columns]
+    """What people call columns of a table, without keys and the like; as stored, if they are no
+    longer declared."""
+    known = {c.name: c for t in plan().tables if t.name == table for c in t.columns}
+    return [
+        str(known[name].label) if name in known else name
+        for name in columns
+        if name not in known or known[name].personal
+    ]
 
 
 def title_of(table: str) -> str:

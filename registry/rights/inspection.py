@@ -63,11 +63,17 @@ class Group:
     company: str | None
     columns: tuple[Why, ...]
     records: list[list[Datum]]
+    people: list[str]  # whom each record is about, where the page is about several
     more: bool
 
     @property
     def single(self) -> list[Datum] | None:
-        return self.records[0] if len(self.records) == 1 else None
+        return self.records[0] if len(self.records) == 1 and not self.people else None
+
+    @property
+    def rows(self) -> list[tuple[str, list[Datum]]]:
+        """The records, each with whom it is about ("" where the page is about one person)."""
+        return list(zip(self.people or [""] * len(self.records), self.records, strict=True))
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,10 @@ def inspect_member(*, organisation: UUID, person: UUID) -> list[Chapter]:
 
 
 def inspect_company(*, organisation: UUID) -> list[Chapter]:
-    """Everything stored about a company, as its admin sees it; of long lists the newest rows."""
+    """Everything stored about a company, as its admin sees it; of long lists the newest rows.
+
+    Rows that are about a person say whom.
+    """
     return chapters(
         (
             (table, columns, of_company(table, organisation))
@@ -117,6 +126,7 @@ def inspect_company(*, organisation: UUID) -> list[Chapter]:
             if (columns := seen_by_admin(table))
         ),
         linked=_("a person of the company"),
+        with_people=True,
     )
 
 
@@ -125,11 +135,14 @@ def seen_by_admin(table: Table) -> tuple[Column, ...]:
 
 
 def chapters(
-    parts: Iterable[tuple[Table, tuple[Column, ...], Predicate]], *, linked: str
+    parts: Iterable[tuple[Table, tuple[Column, ...], Predicate]],
+    *,
+    linked: str,
+    with_people: bool = False,
 ) -> list[Chapter]:
     """Fetch the parts and group them. ``linked``: how to call the person a link points at."""
     parts = list(parts)
-    stored = fetch(parts)
+    stored = fetch(parts, with_people)
     grouped: dict[Section, list[Group]] = {section: [] for section in Section}
     for table, columns, _predicate in parts:
         for section, group in groups(table, columns, stored.get(table.name, []), linked):
@@ -137,13 +150,15 @@ def chapters(
     return [Chapter(section, found) for section, found in grouped.items() if found]
 
 
-def fetch(parts: list[tuple[Table, tuple[Column, ...], Predicate]]) -> dict[str, list[dict]]:
+def fetch(
+    parts: list[tuple[Table, tuple[Column, ...], Predicate]], with_people: bool
+) -> dict[str, list[dict]]:
     """All rows of all tables in one round trip: table name -> rows, newest key first."""
     params: dict[str, Any] = {}
     selects = []
     for table, columns, predicate in parts:
         params |= predicate.params
-        wanted = ", ".join(chain(keys(table), map(selected, columns)))
+        wanted = ", ".join(chain(keys(table, with_people), map(selected, columns)))
         selects.append(
             f"SELECT '{table.name}', (SELECT jsonb_agg(to_jsonb(one)) FROM"
             f" (SELECT {wanted} FROM {table.name} WHERE {predicate.sql}"
@@ -154,7 +169,12 @@ def fetch(parts: list[tuple[Table, tuple[Column, ...], Predicate]]) -> dict[str,
         return {name: json.loads(rows) for name, rows in cursor.fetchall() if rows}
 
 
-def keys(table: Table) -> Iterator[str]:
+def keys(table: Table, with_people: bool) -> Iterator[str]:
+    if with_people and isinstance(table.subject, str):
+        yield (
+            "(SELECT email FROM accounts_user person"
+            f' WHERE person.id = {table.name}.{table.subject}) AS "person"'
+        )
     yield f'{table.key} AS "key"'
     if table.tenant:
         yield (
@@ -200,6 +220,7 @@ def groups(
                         [datum(table, c, w, row, linked) for c, w in zip(shown, whys, strict=True)]
                         for row in of_company_rows
                     ],
+                    people=[row["person"] for row in of_company_rows if "person" in row],
                     more=len(rows) > ROWS_SHOWN,
                 ),
             )

@@ -8,6 +8,8 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connections
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from registry.company import tenant
 from registry.declarations.plan import plan
@@ -20,6 +22,13 @@ from registry.rights.steps import (
     of_person_erasure,
 )
 
+WILL_BE = {
+    Action.DELETED: _("is deleted"),
+    Action.SEVERED: _("the link to the person is cut"),
+    Action.SCRUBBED: _("is overwritten"),
+    Action.RETAINED: _("is kept by law"),
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -28,6 +37,10 @@ class Line:
     step: Step
     rows: int
     until: date | None = None
+
+    @property
+    def will_be(self) -> Promise:
+        return WILL_BE[self.step.action]
 
 
 @dataclass(frozen=True)

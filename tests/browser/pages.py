@@ -46,6 +46,10 @@ class Persona:
     company: Company = CAST.a
     mfa: bool = False
 
+    @property
+    def staff(self) -> bool:
+        return self.person in CAST.staff.everybody
+
 
 PERSONAS = {
     "anonymous": Persona(None),
@@ -77,16 +81,9 @@ def named_urls() -> Iterator[tuple[str, URLPattern]]:
 def addresses(persona: Persona) -> Iterator[tuple[str, str]]:
     """Name and address of all that could be a page of the persona's."""
     for name, pattern in named_urls():
-        if name not in NOT_DERIVED:
-            kwargs = {key: value_of(key, name, persona) for key in parameters(pattern)}
-            yield name, reverse(name, kwargs=kwargs)
-
-
-def parameters(pattern: URLPattern) -> list[str]:
-    route = pattern.pattern
-    return [*route.converters, *getattr(route, "regex", route).groupindex] if hasattr(
-        route, "_regex"
-    ) else [*route.converters]
+        if name not in NOT_DERIVED and persona.staff >= name.startswith("admin:"):
+            keys = pattern.pattern.regex.groupindex
+            yield name, reverse(name, kwargs={key: value_of(key, name, persona) for key in keys})
 
 
 def value_of(key: str, name: str, persona: Persona) -> Any:

@@ -28,7 +28,7 @@ from tests.cast import PASSWORD
 ADMIN = "perustaja@polku.example"
 COLLEAGUE = "tyokaveri@polku.example"
 COMPANY = "Polku Testi Oy"
-PHONE = "+358 40 1234567"
+PHONE = "+358401234567"
 
 
 def test_a_company_signs_up_uses_its_rights_and_erases_itself(

@@ -14,6 +14,7 @@ class Route:
     key: str
     pattern: str
     view: Callable[..., Any]
+    parameters: frozenset[str]
 
 
 def routes() -> list[Route]:
@@ -25,7 +26,8 @@ def below(resolver: URLResolver, prefix: str, namespaces: tuple[str, ...]) -> It
         pattern = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
             name = ":".join((*namespaces, entry.name)) if entry.name else pattern
-            yield Route(name, pattern, entry.callback)
+            parameters = frozenset(entry.pattern.regex.groupindex)
+            yield Route(name, pattern, entry.callback, parameters)
         else:
             inner = (*namespaces, entry.namespace) if entry.namespace else namespaces
             yield from below(entry, pattern, inner)

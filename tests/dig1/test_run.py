@@ -9,9 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -29,7 +28,7 @@ class Run:
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
-        self.address = f"http://localhost:{port}"
+        self.port = port
         self.output = folder / "output.txt"
         environment = os.environ | {"DIG1_DATA_DIR": str(folder), "PORT": str(port)}
         environment.pop("DATABASE_URL", None)
@@ -51,11 +50,17 @@ class Run:
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.printed
             try:
-                urlopen(f"{self.address}/terveys/")
+                self.ask("/terveys/")
                 return
-            except URLError:
+            except ConnectionRefusedError:
                 time.sleep(0.1)
         raise AssertionError(self.printed)
+
+    def ask(self, path: str) -> int:
+        """The status of the answer."""
+        connection = HTTPConnection("localhost", self.port)
+        connection.request("GET", path)
+        return connection.getresponse().status
 
     def end(self, sign: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(sign)
@@ -84,11 +89,11 @@ def port() -> int:
 def test_it_serves_tells_how_to_sign_in_and_ends_cleanly_with_its_database(folder, port):
     run = Run(folder, port)
     run.wait_until_it_answers()
-    assert urlopen(f"{run.address}/static/dig1/app.css").status == 200
-    assert urlopen(f"{run.address}/?haku=salaisuus").status == 200
+    assert run.ask("/static/dig1/app.css") == 200
+    assert run.ask("/?haku=salaisuus") == 200
     assert run.end() == 0
     assert "paakayttaja@esimerkki.example" in run.printed
-    assert f"Dig1 is at {run.address}/" in run.printed
+    assert f"Dig1 is at http://localhost:{port}/" in run.printed
     assert str(folder / "mail") in run.printed
     assert devdb.status(folder).startswith("not running")
     assert "GET / 200" in run.printed

@@ -31,9 +31,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {address:34} {group:14} Dig1, /{settings.STAFF_PATH}")
         if step := administrators_second_step():
             self.stdout.write(f"Staff sign in with a code too: {step.totp_url}")
-            self.stdout.write(
-                f"or, as the administrator, one of these, each once: {' '.join(step.recovery_codes)}"
-            )
+            codes = " ".join(step.recovery_codes)
+            self.stdout.write(f"or, as the administrator, one of these, each once: {codes}")
 
 
 def demo_password() -> str:

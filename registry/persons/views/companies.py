@@ -3,10 +3,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from registry.company.access import signed_in
+from registry.company.access import form_methods, signed_in
 from registry.persons import actions
 from registry.persons.forms import CompanyForm
-from registry.persons.views import form_methods
 
 
 @signed_in

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from accounts.adapter import RETURN_PATH
 from accounts.forms import INVITED_EMAIL
 from registry.company import tenant
-from registry.company.access import public
+from registry.company.access import form_methods, public
 from registry.persons import inviting, queries, tokens
 from registry.persons.messages import information_html
 from registry.persons.tokens import Claims
-from registry.persons.views import form_methods
 
 
 @public

@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from registry.company.access import company_page
+from registry.company.access import company_page, form_methods
 from registry.company.paging import page_of
 from registry.company.roles import Right, Role
 from registry.persons import inviting, queries
 from registry.persons.forms import InvitationForm
 from registry.persons.models import Invitation
-from registry.persons.views import form_methods
 
 
 def invites_admin(request: HttpRequest) -> bool:

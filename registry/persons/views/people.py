@@ -12,13 +12,12 @@ from django.utils.formats import get_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from registry.company.access import company_page
+from registry.company.access import company_page, form_methods
 from registry.company.paging import AFTER
 from registry.company.roles import Right, Role
 from registry.persons import actions, queries
 from registry.persons.forms import HandOverForm, PeopleFilter, PersonForm
 from registry.persons.models import Membership
-from registry.persons.views import form_methods
 
 
 @company_page(Right.VIEW_PERSONAL_DATA)

@@ -10,9 +10,10 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from registry.company import tenant
-from registry.company.access import company_page, public, signed_in
+from registry.company.access import company_page, form_methods, public, signed_in
 from registry.company.models import Organisation
 from registry.company.roles import Right, Role
 from registry.company.tenant import Context, Scope
@@ -29,6 +30,7 @@ signer = signing.TimestampSigner(salt="registry.rights.erasure")
 
 
 @company_page(Right.ERASE_PERSONAL_DATA)
+@form_methods
 @reauthentication_required
 def company_erase(request: HttpRequest) -> HttpResponse:
     """Preview, and on confirmation erase, everything of the company."""
@@ -48,6 +50,7 @@ def company_erase(request: HttpRequest) -> HttpResponse:
 
 
 @company_page(Right.ERASE_PERSONAL_DATA)
+@form_methods
 @reauthentication_required
 def person_erase(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     """Preview, and on confirmation erase, one of the company's people."""
@@ -56,6 +59,7 @@ def person_erase(request: HttpRequest, membership_id: UUID) -> HttpResponse:
 
 
 @company_page()
+@form_methods
 @reauthentication_required
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave the company: what it stores about me goes."""
@@ -91,6 +95,7 @@ def is_last_admin(organisation: UUID) -> bool:
 
 
 @signed_in
+@form_methods
 @reauthentication_required
 def erase_me(request: HttpRequest) -> HttpResponse:
     """Erase myself from every company, and my account."""
@@ -139,6 +144,7 @@ def finished(request: HttpRequest, *runs: ErasureRun) -> HttpResponse:
 
 
 @public
+@require_safe
 def erasure(request: HttpRequest, token: str) -> HttpResponse:
     """What an erasure did: reached by its signed address, since the account may be gone."""
     try:

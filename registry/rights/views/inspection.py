@@ -5,8 +5,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from registry.company.access import company_page, signed_in
+from registry.company.access import company_page, form_methods, signed_in
 from registry.company.models import Organisation
 from registry.company.roles import Right
 from registry.rights.correction import correct, correction_form, own_row
@@ -14,12 +15,14 @@ from registry.rights.inspection import inspect_company, inspect_member, inspect_
 
 
 @signed_in
+@require_safe
 def inspection(request: HttpRequest) -> HttpResponse:
     """Everything stored about me."""
     return page(request)
 
 
 @signed_in
+@form_methods
 def inspection_edit(request: HttpRequest, table: str, key: UUID, column: str) -> HttpResponse:
     """The same page, with one of my values open for correction."""
     row = own_row(person=request.user.pk, table=table, key=key, column=column)
@@ -37,6 +40,7 @@ def page(request: HttpRequest, **extra: Any) -> HttpResponse:
 
 
 @company_page(Right.VIEW_PERSONAL_DATA)
+@require_safe
 def person(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     """What the company stores about one of its people."""
     member = member_or_404(request, membership_id)
@@ -45,6 +49,7 @@ def person(request: HttpRequest, membership_id: UUID) -> HttpResponse:
 
 
 @company_page(Right.VIEW_PERSONAL_DATA)
+@require_safe
 def company_data(request: HttpRequest) -> HttpResponse:
     """Everything stored about the company."""
     chapters = inspect_company(organisation=request.company.id)

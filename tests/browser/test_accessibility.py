@@ -1,0 +1,117 @@
+"""Every page, as everybody who can open it sees it: wide and narrow, light and dark.
+
+The pages are derived from the URLconf (pages.py); those amid a sign-in are in test_entrances.py.
+"""
+
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from playwright.sync_api import Page, Route
+
+from tests.browser.axe import OF_LOOKS, violations
+from tests.browser.conftest import DESKTOP, OpenWindow
+from tests.browser.pages import NOT_DERIVED, PERSONAS, Persona, addresses, named_urls
+from tests.cast import Cast
+
+PHONE = {"width": 390, "height": 844}
+# A page that somebody has seen looks the same to others, but for text: only differences count.
+SKELETON = """() => [...document.querySelectorAll("html, head > link, body *")].map(
+  (one) => [one.tagName, one.type, one.className.baseVal ?? one.className,
+            one.getAttribute("role"), one.hasAttribute("open")].join()).join(" ")"""
+SHELL = """() => ({
+  language: document.documentElement.lang,
+  headings: document.querySelectorAll("h1").length,
+  title: document.title,
+})"""
+SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def skeletons() -> set[str]:
+    """What has been examined by one of the tests."""
+    return set()
+
+
+def is_page(page: Page, url: str) -> bool:
+    answer = page.context.request.get(url, max_redirects=0)
+    return answer.ok and answer.headers.get("content-type", "").startswith("text/html")
+
+
+def examine(page: Page, skeletons: set[str]) -> list[str]:
+    """What is wrong with the page at hand."""
+    shell = page.evaluate(SHELL)
+    faults = []
+    if shell["language"] != "fi":
+        faults.append(f"in {shell['language']!r}")
+    if shell["headings"] != 1:
+        faults.append(f"{shell['headings']} headings of the first level")
+    skeleton = page.evaluate(SKELETON)
+    if skeleton in skeletons:
+        return faults
+    skeletons.add(skeleton)
+    faults += violations(page)
+    page.set_viewport_size(PHONE)
+    if page.evaluate(SCROLLS):
+        faults.append(f"scrolls sideways at {PHONE['width']} pixels")
+    faults += violations(page, *OF_LOOKS)
+    page.emulate_media(color_scheme="dark")
+    faults += violations(page, *OF_LOOKS)
+    page.set_viewport_size(DESKTOP)
+    faults += violations(page, *OF_LOOKS)
+    page.emulate_media(color_scheme="light")
+    return faults
+
+
+@pytest.mark.parametrize("name", PERSONAS)
+def test_every_page_is_accessible_to(
+    name: str, open_window: OpenWindow, skeletons: set[str]
+) -> None:
+    persona = PERSONAS[name]
+    page = open_window(persona.person, mfa=persona.mfa)
+    titles: dict[str, str] = {}
+    faults: dict[str, list[str]] = {}
+    for url_name, url in addresses(persona):
+        if is_page(page, url):
+            page.goto(url)
+            faults[url_name] = examine(page, skeletons)
+            if (twin := titles.setdefault(page.title(), url_name)) != url_name:
+                faults[url_name].append(f"has the title of {twin}: {page.title()}")
+    assert len(titles) >= 10
+    assert {url_name: found for url_name, found in faults.items() if found} == {}
+
+
+def test_error_pages_are_accessible(
+    open_window: OpenWindow, cast: Cast, skeletons: set[str]
+) -> None:
+    page = open_window(cast.a.member)
+    faults = {}
+    for status, url in (
+        (403, reverse("people", args=[cast.a.id])),
+        (404, reverse("people", args=[cast.b.id])),
+        (410, reverse("invitation", args=["forged"])),
+    ):
+        assert page.goto(url).status == status
+        faults[str(status)] = examine(page, skeletons)
+    for template in ("400.html", "403_csrf.html", "429.html", "500.html"):
+        serve(page, render_to_string(template))
+        faults[template] = examine(page, skeletons)
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def serve(page: Page, html: str) -> None:
+    """Show what the service says when it fails, without a fault to make it fail."""
+
+    def fulfil(route: Route) -> None:
+        route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+    page.route("**/fault/", fulfil)
+    page.goto("/fault/")
+    page.unroute("**/fault/")
+
+
+def test_every_address_is_somebodys_page_or_known_to_be_none(open_window: OpenWindow) -> None:
+    left = {name for name, _pattern in named_urls()} - NOT_DERIVED.keys()
+    for persona in PERSONAS.values():
+        page = open_window(persona.person, mfa=persona.mfa)
+        left -= {name for name, url in addresses(persona) if name in left and is_page(page, url)}
+    assert left == set(), "Teach PERSONAS or NOT_DERIVED of tests/browser/pages.py"

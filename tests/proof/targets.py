@@ -1,0 +1,217 @@
+"""Addresses to try: of each route, one's own object, somebody else's, a deleted one, and none."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.urls import reverse
+
+from accounts.models import User
+from registry.company import tenant
+from registry.company.models import Change
+from registry.company.tenant import Scope
+from registry.persons.models import Invitation, Membership
+from registry.rights.views.erasure import signer
+from tests.cast import CAST, Company, Person, key
+from tests.census.matrix import STAFF_MODELS, detail_pattern
+from tests.census.personas import Persona
+from tests.census.rules import Target
+from tests.clients import forget
+from tests.persons.links import token_of
+
+ABSENT = key("nobody-and-nothing")
+COMPANIES = {company.letter: company for company in CAST.living}
+LONG_GONE = {"membership_id": "membership_gone", "invitation_id": "invitation_gone"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the cast has not: deleted rows, passkeys, and the keys that the database chose."""
+
+    own_passkey: int  # of the admin of B
+    others_passkey: int
+    change: int  # a line in A's history
+
+
+def set_the_scene() -> Scene:
+    for company in (CAST.a, CAST.b):
+        delete_a_member_and_an_invitation(company)
+    passkeys = [add_passkey(CAST.b.admin), add_passkey(CAST.staff.support)]
+    with tenant.serving(organisation=CAST.a.id):
+        change = Change.objects.filter(organisation_id=CAST.a.id).earliest("pk").pk
+    forget("default")
+    return Scene(*passkeys, change)
+
+
+def delete_a_member_and_an_invitation(company: Company) -> None:
+    with tenant.serving(organisation=company.id, person=CAST.stranger.id):
+        gone = Membership.objects.create(
+            id=company.row("membership_gone"),
+            organisation_id=company.id,
+            user_id=CAST.stranger.id,
+        )
+        gone.delete()
+    with tenant.serving(organisation=company.id, person=company.admin.id):
+        gone = Invitation.objects.get(pk=company.row("invitation"))
+        gone.pk, gone.email = company.row("invitation_gone"), "peruttu@muualla.example"
+        gone.save(force_insert=True)
+        gone.delete()
+
+
+def add_passkey(person: Person) -> int:
+    with tenant.serving(scope=Scope.ACCOUNTS):
+        return Authenticator.objects.create(
+            user=User(id=person.id),
+            type=Authenticator.Type.WEBAUTHN,
+            data={"name": "avain", "credential": {}},
+        ).pk
+
+
+def targets(route: str, parameters: frozenset[str], who: Persona, scene: Scene) -> list[Target]:
+    """The addresses of a route that a persona is to try."""
+    if route.startswith(("admin:", "hallinta/")):
+        return list(of_staff(route, parameters, scene))
+    if "organisation_id" in parameters:
+        return list(of_company(route, parameters - {"organisation_id"}, who))
+    make = BY_PARAMETERS.get(parameters)
+    return list(make(route, who, scene)) if make else [Target(reverse(route))]
+
+
+# --- companies -----------------------------------------------------------------------------------
+
+
+def of_company(route: str, child: frozenset[str], who: Persona) -> Iterator[Target]:
+    own = [COMPANIES[letter] for letter in who.roles]
+    foreign = next(company for company in CAST.living if company not in own)
+    children = children_in if child else without_child
+    (parameter,) = child or ("",)
+    for company in own:
+        yield from children(route, parameter, company, foreign)
+    for about, company in (("foreign", foreign.id), ("deleted", CAST.d.id), ("absent", ABSENT)):
+        kwargs = {parameter: child_of(foreign, parameter)} if child else {}
+        path = reverse(route, kwargs={"organisation_id": company, **kwargs})
+        yield Target(path, about, foreign.letter if company == foreign.id else "", bool(company))
+
+
+def without_child(route: str, parameter: str, own: Company, foreign: Company) -> Iterator[Target]:
+    yield Target(reverse(route, args=[own.id]), company=own.letter)
+
+
+def children_in(route: str, parameter: str, own: Company, foreign: Company) -> Iterator[Target]:
+    gone = own.row(LONG_GONE[parameter])
+    for about, child in (
+        ("own", child_of(own, parameter)),
+        ("foreign child", child_of(foreign, parameter)),
+        ("deleted child", gone),
+        ("absent child", ABSENT),
+    ):
+        path = reverse(route, kwargs={"organisation_id": own.id, parameter: child})
+        yield Target(path, about, own.letter, found=about == "own")
+
+
+def child_of(company: Company, parameter: str) -> UUID:
+    if parameter == "membership_id":
+        return company.membership(company.people[-1][0])
+    return company.row("invitation")
+
+
+# --- a person's own, and addresses that are secrets -----------------------------------------------
+
+
+def phones(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
+    me = who.person.id if who.person else ABSENT
+    other = CAST.a.reader if who.person != CAST.a.reader else CAST.a.member
+    for about, table, row, column in (
+        ("own", "accounts_user", me, "phone"),
+        ("own, not to be edited", "accounts_user", me, "is_staff"),
+        ("foreign", "accounts_user", other.id, "phone"),
+        ("foreign", "persons_membership", CAST.c.membership(CAST.c.admin), "office"),
+        ("deleted", "accounts_user", CAST.ex_person.id, "phone"),
+        ("absent", "accounts_user", ABSENT, "phone"),
+    ):
+        own = about == "own" or row == CAST.c.membership(CAST.c.admin) and who.roles.get("c")
+        yield Target(reverse(route, args=[table, row, column]), about, found=bool(own))
+
+
+def links(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
+    """Secret addresses: they open to everybody who has one, and to nobody who makes one up."""
+    if route == "invitation":
+        good, gone, missing = token_of(CAST.a), token_of(CAST.a, "another secret"), 410
+    else:
+        good, gone = (
+            signer.sign_object([[str(run), str(CAST.a.id)]])
+            for run in (CAST.a.row("erasurerun"), ABSENT)
+        )
+        missing = 404
+    for about, token in (("own", good), ("deleted", gone), ("forged", good[:-1] + "?")):
+        yield Target(reverse(route, args=[token]), about, found=about == "own", missing=missing)
+
+
+def passkeys(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
+    for about, passkey in (
+        ("the admin of B's", scene.own_passkey),
+        ("support's", scene.others_passkey),
+        ("absent", 2**31 - 1),
+    ):
+        owner = {scene.own_passkey: CAST.b.admin, scene.others_passkey: CAST.staff.support}
+        found = who.person is not None and owner.get(passkey) == who.person
+        yield Target(reverse(route, args=[passkey]), about, found=found)
+
+
+Maker = Callable[[str, Persona, Scene], Iterator[Target]]
+BY_PARAMETERS: dict[frozenset[str], Maker] = {
+    frozenset({"table", "key", "column"}): phones,
+    frozenset({"token"}): links,
+    frozenset({"pk"}): passkeys,
+}
+
+# --- the staff site ------------------------------------------------------------------------------
+
+SEARCH = "?app_label=payments&model_name=sale&field_name=organisation&term=aalto"
+
+
+def of_staff(route: str, parameters: frozenset[str], scene: Scene) -> Iterator[Target]:
+    model = next((name for name in STAFF_MODELS if is_of(route, name)), "")
+    if model and parameters:
+        (parameter,) = parameters
+        for about, row in rows(model, scene):
+            kept = about == "deleted" and STAFF_MODELS[model].kept
+            yield Target(path_of(route, model, parameter, row), about, found=about == "own" or kept)
+    elif route == "admin:view_on_site":
+        yield Target(reverse(route, args=[1, CAST.a.id]))
+    elif route == "admin:app_list":
+        yield Target(reverse(route, args=["company"]))
+    elif route == "admin:autocomplete":
+        yield Target(reverse(route) + SEARCH)
+    elif "url" in parameters:
+        yield Target(reverse("admin:index") + "no/such/page/")
+    else:
+        yield Target(reverse(route))
+
+
+def is_of(route: str, model: str) -> bool:
+    return route.startswith(f"admin:{model}_") or route == detail_pattern(model)
+
+
+def path_of(route: str, model: str, parameter: str, row: object) -> str:
+    if route == detail_pattern(model):
+        return f"{reverse(f'admin:{model}_changelist')}{row}/"
+    return reverse(route, kwargs={parameter: row})
+
+
+def rows(model: str, scene: Scene) -> Iterator[tuple[str, object]]:
+    """A's row, that of the erased company D (or a deleted one), and none."""
+    kind = model.rsplit("_", 1)[1]
+    match kind:
+        case "user":
+            own, deleted = CAST.a.member.id, CAST.ex_person.id
+        case "membership":
+            own, deleted = CAST.a.membership(CAST.a.member), CAST.a.row("membership_gone")
+        case "change":
+            own, deleted = scene.change, 0
+        case _:
+            own, deleted = CAST.a.row(kind), CAST.d.row(kind)
+    yield "own", own
+    yield "deleted", deleted
+    yield "absent", ABSENT
