@@ -4,27 +4,21 @@ One query whatever is stored: each declared table answers with its rows as JSON.
 why it is stored and who may correct it come from the plan alone.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from registry.company import tenant
 from registry.declarations.plan import Column, Table, plan
 from registry.declarations.vocabulary import Display, Editor, Section
 from registry.rights.correction import edit_url
 from registry.rights.formatting import formatted
-from registry.rights.subject import Predicate, about, of_company
-
-ROWS_SHOWN = 50
-REFERENCES = {"auth_permission": "codename", "auth_group": "name"}
+from registry.rights.stored import ROWS_SHOWN, fetch
+from registry.rights.subject import about, of_company
 
 
 @dataclass(frozen=True)
@@ -135,7 +129,7 @@ def seen_by_admin(table: Table) -> tuple[Column, ...]:
 
 
 def chapters(
-    parts: Iterable[tuple[Table, tuple[Column, ...], Predicate]],
+    parts: Iterable[Part],
     *,
     linked: str,
     with_people: bool = False,
@@ -148,52 +142,6 @@ def chapters(
         for section, group in groups(table, columns, stored.get(table.name, []), linked):
             grouped[section].append(group)
     return [Chapter(section, found) for section, found in grouped.items() if found]
-
-
-def fetch(
-    parts: list[tuple[Table, tuple[Column, ...], Predicate]], with_people: bool
-) -> dict[str, list[dict]]:
-    """All rows of all tables in one round trip: table name -> rows, newest key first."""
-    params: dict[str, Any] = {}
-    selects = []
-    for table, columns, predicate in parts:
-        params |= predicate.params
-        wanted = ", ".join(chain(keys(table, with_people), map(selected, columns)))
-        selects.append(
-            f"SELECT '{table.name}', (SELECT jsonb_agg(to_jsonb(one)) FROM"
-            f" (SELECT {wanted} FROM {table.name} WHERE {predicate.sql}"
-            f" ORDER BY {table.key} DESC LIMIT {ROWS_SHOWN + 1}) AS one)"
-        )
-    with connections[tenant.alias()].cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(selects), params)
-        return {name: json.loads(rows) for name, rows in cursor.fetchall() if rows}
-
-
-def keys(table: Table, with_people: bool) -> Iterator[str]:
-    if with_people and isinstance(table.subject, str):
-        yield (
-            "(SELECT email FROM accounts_user person"
-            f' WHERE person.id = {table.name}.{table.subject}) AS "person"'
-        )
-    yield f'{table.key} AS "key"'
-    if table.tenant:
-        yield (
-            "(SELECT name FROM company_organisation company"
-            f' WHERE company.id = {table.name}.{table.tenant}) AS "company"'
-        )
-
-
-def selected(column: Column) -> str:
-    """A column as the page needs it: secrets as existence, references by their name."""
-    name = f'"{column.name}"'
-    if column.personal.display is Display.EXISTENCE:
-        return f"{name} IS NOT NULL AND {name}::text NOT IN ('', '{{}}') AS {name}"
-    related = column.field.related_model._meta.db_table if column.field.related_model else None
-    if related in REFERENCES:
-        return (
-            f"(SELECT {REFERENCES[related]} FROM {related} WHERE {related}.id = {name}) AS {name}"
-        )
-    return name
 
 
 def groups(

@@ -9,8 +9,9 @@ from django.urls import reverse
 from registry.company import tenant
 from registry.declarations.plan import plan
 from registry.declarations.vocabulary import Erase
-from registry.rights.erasure import erase_person, verify
+from registry.rights.erasure import erase_person
 from registry.rights.preview import preview_person
+from registry.rights.verification import verify
 from tests.proof.canary import (
     TOKEN,
     all_powerful,

@@ -223,9 +223,11 @@ def test_the_only_admin_can_not_be_erased(cast, sign_in):
 
 
 def test_the_database_keeps_the_last_admin_too(own_database, cast):
-    with pytest.raises(IntegrityError, match="admin"):
-        with tenant.serving(organisation=cast.a.id, person=cast.a.admin.id):
-            Membership.objects.filter(user_id=cast.a.admin.id).update(role="member")
+    with (
+        pytest.raises(IntegrityError, match="admin"),
+        tenant.serving(organisation=cast.a.id, person=cast.a.admin.id),
+    ):
+        Membership.objects.filter(user_id=cast.a.admin.id).update(role="member")
 
 
 def test_pending_invitations_of_an_erased_admin_are_withdrawn(cast):

@@ -23,6 +23,7 @@ from registry.rights.forms import ConfirmCompanyErasure, ConfirmErasure
 from registry.rights.models import ErasureRun
 from registry.rights.preview import Preview, preview_company, preview_person
 from registry.rights.self_erasure import companies_needing_admin, erase_self, preview_self
+from registry.rights.verification import verify, verify_after_commit
 from registry.rights.views.inspection import member_or_404
 
 RESULT_DAYS = 30
@@ -132,7 +133,7 @@ def confirmation(
 def finished(request: HttpRequest, *runs: ErasureRun) -> HttpResponse:
     """To the page of the result; whoever erased their own account is signed out."""
     for run in runs:
-        engine.verify_after_commit(run)
+        verify_after_commit(run)
     with tenant.accounts():
         gone = engine.takes_along(runs, request.user.pk)
         if gone:
@@ -166,7 +167,7 @@ def result(run_id: UUID, organisation: UUID | None) -> dict[str, Any]:
         run = get_object_or_404(ErasureRun, pk=run_id)
         steps = list(run.steps.order_by("sequence"))
     if run.verified_at is None:
-        run = engine.verify(run)
+        run = verify(run)
     return {
         "run": run,
         "steps": [(step, title_of(step.table_name)) for step in steps],

@@ -1,0 +1,63 @@
+"""What is stored of some tables, as JSON, in one query whatever their number."""
+
+import json
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from django.db import connections
+
+from registry.company import tenant
+from registry.declarations.plan import Column, Table
+from registry.declarations.vocabulary import Display
+from registry.rights.subject import Predicate
+
+ROWS_SHOWN = 50
+# Columns that point at these tables are shown by a name from there.
+REFERENCES = {"auth_permission": "codename", "auth_group": "name"}
+
+Part = tuple[Table, tuple[Column, ...], Predicate]
+
+
+def fetch(parts: list[Part], with_people: bool) -> dict[str, list[dict]]:
+    """All rows of all tables in one round trip: table name -> rows, newest key first."""
+    params: dict[str, Any] = {}
+    selects = []
+    for table, columns, predicate in parts:
+        params |= predicate.params
+        wanted = ", ".join(chain(keys(table, with_people), map(selected, columns)))
+        selects.append(
+            f"SELECT '{table.name}', (SELECT jsonb_agg(to_jsonb(one)) FROM"
+            f" (SELECT {wanted} FROM {table.name} WHERE {predicate.sql}"
+            f" ORDER BY {table.key} DESC LIMIT {ROWS_SHOWN + 1}) AS one)"
+        )
+    with connections[tenant.alias()].cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(selects), params)
+        return {name: json.loads(rows) for name, rows in cursor.fetchall() if rows}
+
+
+def keys(table: Table, with_people: bool) -> Iterator[str]:
+    if with_people and isinstance(table.subject, str):
+        yield (
+            "(SELECT email FROM accounts_user person"
+            f' WHERE person.id = {table.name}.{table.subject}) AS "person"'
+        )
+    yield f'{table.key} AS "key"'
+    if table.tenant:
+        yield (
+            "(SELECT name FROM company_organisation company"
+            f' WHERE company.id = {table.name}.{table.tenant}) AS "company"'
+        )
+
+
+def selected(column: Column) -> str:
+    """A column as the page needs it: secrets as existence, references by their name."""
+    name = f'"{column.name}"'
+    if column.personal.display is Display.EXISTENCE:
+        return f"{name} IS NOT NULL AND {name}::text NOT IN ('', '{{}}') AS {name}"
+    related = column.field.related_model._meta.db_table if column.field.related_model else None
+    if related in REFERENCES:
+        return (
+            f"(SELECT {REFERENCES[related]} FROM {related} WHERE {related}.id = {name}) AS {name}"
+        )
+    return name

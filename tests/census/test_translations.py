@@ -1,0 +1,148 @@
+"""Everything the service says is translated, wholly and correctly, into Finnish and Swedish."""
+
+import re
+from pathlib import Path
+
+import allauth
+import django
+import phonenumber_field
+import polib
+import pytest
+
+from accounts import wording
+from tests.census.texts import (
+    ROOT,
+    SHOWN,
+    Message,
+    files,
+    messages,
+    messages_of,
+    untranslated_in_python,
+    untranslated_in_template,
+)
+
+LANGUAGES = ("fi", "sv")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdif]|\{\w*\}")
+MARKUP = re.compile(r"<[^>]+>")
+# Names, the same in every language; and the numbers of errors.
+NAMES = {"Dig1", "Dig1 GDPR Online Assessment", "– Dig1"}
+PACKAGES = (allauth, django, phonenumber_field)
+
+in_each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def catalogue(language: str) -> polib.POFile:
+    return polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po"))
+
+
+def in_use(language: str) -> list[polib.POEntry]:
+    return [entry for entry in catalogue(language) if not entry.obsolete]
+
+
+def key(entry: polib.POEntry) -> Message:
+    return Message(entry.msgctxt or "", entry.msgid, entry.msgid_plural or "")
+
+
+def translations(entry: polib.POEntry) -> list[str]:
+    return [*entry.msgstr_plural.values()] if entry.msgid_plural else [entry.msgstr]
+
+
+@in_each_language
+def test_every_message_is_translated(language: str) -> None:
+    missing = [e.msgid for e in in_use(language) if not all(translations(e))]
+    assert missing == [], f"Translate these in locale/{language}/LC_MESSAGES/django.po."
+
+
+@in_each_language
+def test_no_translation_is_a_guess(language: str) -> None:
+    po = catalogue(language)
+    assert not po.metadata_is_fuzzy, "Take '#, fuzzy' off the head of the file, or nothing shows."
+    fuzzy = [entry.msgid for entry in in_use(language) if entry.fuzzy]
+    assert fuzzy == [], "Correct these, then take '#, fuzzy' and the '#|' lines off them."
+
+
+@in_each_language
+def test_no_translation_is_kept_that_nothing_uses(language: str) -> None:
+    old = [entry.msgid for entry in catalogue(language).obsolete_entries()]
+    assert old == [], "Delete the '#~' entries at the end of the file."
+
+
+@in_each_language
+def test_translations_have_the_placeholders_of_the_message(language: str) -> None:
+    """One left out loses a value, one misspelt breaks the page."""
+    wrong = {}
+    for entry in in_use(language):
+        wanted = {frozenset(PLACEHOLDER.findall(t)) for t in (entry.msgid, entry.msgid_plural) if t}
+        for text in translations(entry):
+            if frozenset(PLACEHOLDER.findall(text)) not in wanted:
+                wrong[entry.msgid] = text
+    assert wrong == {}, "Write the same %(names)s in the translation as in the message."
+
+
+@in_each_language
+def test_translations_have_the_markup_of_the_message(language: str) -> None:
+    wrong = {
+        entry.msgid: text
+        for entry in in_use(language)
+        for text in translations(entry)
+        if sorted(MARKUP.findall(text)) != sorted(MARKUP.findall(entry.msgid))
+    }
+    assert wrong == {}, "Write the same tags in the translation as in the message."
+
+
+@in_each_language
+def test_the_catalogue_holds_the_messages_of_the_sources(language: str) -> None:
+    sources, known = messages(), {key(entry) for entry in in_use(language)}
+    forgotten = {message.text: str(sources[message]) for message in sources.keys() - known}
+    vanished = [message.text for message in known - sources.keys()]
+    advice = "Run `make messages`, then translate what is new in locale/."
+    assert (forgotten, vanished) == ({}, []), advice
+
+
+def test_messages_are_found_in_templates_and_in_python() -> None:
+    """Or the other tests would hold for want of messages."""
+    assert Message("", "Save", "") in set(messages_of(Path("templates/company/company_edit.html")))
+    panel = set(messages_of(Path("templates/mfa/recovery_codes/panel.html")))
+    assert "%(unused_count)s unused codes are left." in {message.plural for message in panel}
+    assert Message("", "trade name", "") in set(messages_of(Path("registry/company/models.py")))
+
+
+@pytest.mark.parametrize("path", files(["templates"], ".html", ".txt"), ids=str)
+def test_a_template_shows_nothing_untranslated(path: Path) -> None:
+    shown = [text for text in untranslated_in_template(path) if text not in NAMES]
+    assert shown == [], f'Put this into {{% translate "..." %}} in {path}.'
+
+
+@pytest.mark.parametrize("path", files(SHOWN, ".py"), ids=str)
+def test_python_shows_nothing_untranslated(path: Path) -> None:
+    shown = [text for text in untranslated_in_python(path) if text not in NAMES]
+    assert shown == [], f'Put this into _("...") in {path}.'
+
+
+def test_an_untranslated_text_would_be_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        '{% load i18n %}<p>Forgotten</p><img alt="Said">{% translate "Fine" %}'
+        '{% include "a/b.html" with text="Handed on" %}<script>var quiet;</script>'
+        '{% blocktranslate %}Fine, too{% endblocktranslate %}<a class="{% if a %}b{% endif %}">'
+    )
+    assert untranslated_in_template(page) == ["Forgotten", "Said", "Handed on"]
+    code = tmp_path / "code.py"
+    code.write_text(
+        'raise ValidationError("Wrong")\n'
+        'messages.info(request, _("Fine"))\n'
+        'models.CharField("name", help_text="Why", max_length=3)\n'
+        'class Kind(models.TextChoices):\n    ONE = "one", "First"\n'
+    )
+    assert sorted(untranslated_in_python(code)) == ["First", "Why", "Wrong", "name"]
+
+
+@pytest.mark.parametrize("text", sorted({m.text for m in messages_of(Path("accounts/wording.py"))}))
+def test_texts_worded_anew_are_still_said_by_a_package(text: str) -> None:
+    said = (
+        entry.msgid
+        for package in PACKAGES
+        for path in Path(package.__file__).parent.glob("**/locale/sv/LC_MESSAGES/django.po")
+        for entry in polib.pofile(str(path))
+    )
+    assert text in said, f"No package says this any more: delete it from {wording.__file__}."
