@@ -17,7 +17,7 @@ from registry.declarations.plan import Column, Table, plan
 from registry.declarations.vocabulary import Display, Editor, Section
 from registry.rights.correction import edit_url
 from registry.rights.formatting import formatted
-from registry.rights.stored import ROWS_SHOWN, fetch
+from registry.rights.stored import ROWS_SHOWN, Part, fetch
 from registry.rights.subject import about, of_company
 
 
