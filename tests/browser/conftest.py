@@ -36,6 +36,8 @@ FLAGS = (
     "--disable-sync",
 )
 DESKTOP = {"width": 1280, "height": 800}
+# Without transitions no colour is seen half way.
+USUAL = {"locale": "fi-FI", "viewport": DESKTOP, "reduced_motion": "reduce"}
 # Chromium says this of an answer above 399, which is right for an error page's own address.
 ANSWERED = "Failed to load resource"
 
@@ -75,9 +77,7 @@ def open_window(live: str, chromium: Browser) -> Iterator[OpenWindow]:
     complaints: list[str] = []
 
     def open_one(person: Person | None = None, *, mfa: bool = False, **options: Any) -> Page:
-        context = chromium.new_context(
-            **{"base_url": live, "locale": "fi-FI", "viewport": DESKTOP} | options
-        )
+        context = chromium.new_context(**USUAL | {"base_url": live} | options)
         context.set_default_timeout(15_000)
         contexts.append(context)
         watch(context, live, complaints)

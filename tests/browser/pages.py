@@ -51,16 +51,16 @@ class Persona:
         return self.person in CAST.staff.everybody
 
 
+# Those who can open most come first.
 PERSONAS = {
-    "anonymous": Persona(None),
-    "stranger": Persona(CAST.stranger),
-    "reader": Persona(CAST.a.reader),
-    "member": Persona(CAST.a.member),
-    "admin": Persona(CAST.a.admin),
     "admin-with-totp": Persona(CAST.b.admin, CAST.b, mfa=True),
-    "accountant": Persona(CAST.accountant, CAST.b),
-    "staff-administrator": Persona(CAST.staff.administrator, mfa=True),
+    "admin": Persona(CAST.a.admin),
+    "member": Persona(CAST.a.member),
+    "stranger": Persona(CAST.stranger),
+    "anonymous": Persona(None),
     "staff-billing": Persona(CAST.staff.billing, mfa=True),
+    "staff-support": Persona(CAST.staff.support, mfa=True),
+    "staff-administrator": Persona(CAST.staff.administrator, mfa=True),
 }
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route
 
 from tests.browser.axe import OF_LOOKS, violations
 from tests.browser.conftest import DESKTOP, OpenWindow
-from tests.browser.pages import NOT_DERIVED, PERSONAS, Persona, addresses, named_urls
+from tests.browser.pages import NOT_DERIVED, PERSONAS, addresses, named_urls
 from tests.cast import Cast
 
 PHONE = {"width": 390, "height": 844}
@@ -57,7 +57,6 @@ def examine(page: Page, skeletons: set[str]) -> list[str]:
     page.emulate_media(color_scheme="dark")
     faults += violations(page, *OF_LOOKS)
     page.set_viewport_size(DESKTOP)
-    faults += violations(page, *OF_LOOKS)
     page.emulate_media(color_scheme="light")
     return faults
 

@@ -12,11 +12,11 @@ import pytest
 from accounts import wording
 from tests.census.texts import (
     ROOT,
-    SHOWN,
     Message,
-    files,
     messages,
     messages_of,
+    python_for_people,
+    templates,
     untranslated_in_python,
     untranslated_in_template,
 )
@@ -26,6 +26,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdif]|\{\w*\}")
 MARKUP = re.compile(r"<[^>]+>")
 # Names, the same in every language; and the numbers of errors.
 NAMES = {"Dig1", "Dig1 GDPR Online Assessment", "– Dig1"}
+# Shown when nothing works, so it says all in three languages by itself.
+STANDS_ALONE = Path("templates/500.html")
 PACKAGES = (allauth, django, phonenumber_field)
 
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -107,16 +109,21 @@ def test_messages_are_found_in_templates_and_in_python() -> None:
     assert Message("", "trade name", "") in set(messages_of(Path("registry/company/models.py")))
 
 
-@pytest.mark.parametrize("path", files(["templates"], ".html", ".txt"), ids=str)
+@pytest.mark.parametrize("path", sorted({*templates()} - {STANDS_ALONE}), ids=str)
 def test_a_template_shows_nothing_untranslated(path: Path) -> None:
     shown = [text for text in untranslated_in_template(path) if text not in NAMES]
     assert shown == [], f'Put this into {{% translate "..." %}} in {path}.'
 
 
-@pytest.mark.parametrize("path", files(SHOWN, ".py"), ids=str)
+@pytest.mark.parametrize("path", python_for_people(), ids=str)
 def test_python_shows_nothing_untranslated(path: Path) -> None:
     shown = [text for text in untranslated_in_python(path) if text not in NAMES]
     assert shown == [], f'Put this into _("...") in {path}.'
+
+
+def test_the_page_for_failures_speaks_every_language() -> None:
+    page = (ROOT / STANDS_ALONE).read_text(encoding="utf-8")
+    assert re.findall(r'lang="(\w+)"', page) == ["fi", "sv", "en"]
 
 
 def test_an_untranslated_text_would_be_found(tmp_path: Path) -> None:

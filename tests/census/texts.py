@@ -29,6 +29,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 LETTER = re.compile(r"[^\W\d_]")
+NAME_OF_COLUMN = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 class Message(NamedTuple):
@@ -41,6 +42,15 @@ def files(folders: Iterable[str], *suffixes: str) -> list[Path]:
     """The files with the suffixes, by paths relative to the root of the project."""
     found = (path for folder in folders for path in (ROOT / folder).rglob("*"))
     return sorted(p.relative_to(ROOT) for p in found if p.suffix in suffixes)
+
+
+def templates() -> list[Path]:
+    return files(["templates"], ".html", ".txt")
+
+
+def python_for_people() -> list[Path]:
+    """Ours that people see texts of; migrations only repeat what the models say."""
+    return [path for path in files(SHOWN, ".py") if "migrations" not in path.parts]
 
 
 # --- what is translated ----------------------------------------------------------------------
@@ -70,8 +80,9 @@ def messages_of(path: Path) -> Iterator[Message]:
 # --- what is not: templates --------------------------------------------------------------------
 
 TRANSLATED = re.compile(r"(?:translate|trans)\b")
-BLOCK = re.compile(r"(?:blocktranslate|blocktrans|comment|verbatim)\b")
-END_OF_BLOCK = re.compile(r"end(?:blocktranslate|blocktrans|comment|verbatim)\b")
+# Blocks that are translated, not shown, or names of classes.
+BLOCK = re.compile(r"(?:blocktranslate|blocktrans|comment|block (?:\w+_class|coltype))\b")
+END_OF_BLOCK = re.compile(r"end(?:blocktranslate|blocktrans|comment|block)\b")
 # A literal such as "Save" handed to a filter or an included template, and not as _("Save").
 LITERAL = re.compile(r"""(?<!_\()(["'])([A-ZÅÄÖ][a-zåäö]+[^"']*)\1""")
 SAID = {"alt", "aria-label", "aria-description", "data-label", "placeholder", "title"}
@@ -125,9 +136,9 @@ def outside_tags(tokens: Iterable[Token]) -> Iterator[str]:
 
 def literals(tokens: Iterable[Token]) -> Iterator[str]:
     for token in tokens:
-        if token.token_type in (TokenType.BLOCK, TokenType.VAR):
-            if not TRANSLATED.match(token.contents):
-                yield from (match[2] for match in LITERAL.finditer(token.contents))
+        tag = token.token_type in (TokenType.BLOCK, TokenType.VAR)
+        if tag and not TRANSLATED.match(token.contents):
+            yield from (match[2] for match in LITERAL.finditer(token.contents))
 
 
 # --- what is not: Python -----------------------------------------------------------------------
@@ -159,7 +170,8 @@ CALLED = re.compile(
 
 def untranslated_in_python(path: Path) -> list[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    return [text for node in ast.walk(tree) for text in bare(node) if LETTER.search(text)]
+    found = (text for node in ast.walk(tree) for text in bare(node))
+    return [t for t in found if LETTER.search(t) and not NAME_OF_COLUMN.fullmatch(t)]
 
 
 def bare(node: ast.AST) -> Iterator[str]:
@@ -168,7 +180,7 @@ def bare(node: ast.AST) -> Iterator[str]:
         case ast.keyword(arg=name, value=ast.Constant(value=str(text))) if name in NAMED:
             yield text
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
-            if name in NAMED:
+            if name in NAMED - {"label"}:  # an application's label is its key
                 yield text
         case ast.Call(func=func, args=arguments) if CALLED.fullmatch(ast.unparse(func)):
             yield from (argument.value for argument in arguments if is_text(argument))
