@@ -56,7 +56,7 @@ stop: ## stop the database servers, the service's and the tests'
 messages: ## collect the texts to translate, and compile the translations
 	@infra/setup.sh gettext
 	PATH="$(TOOLS):$$PATH" .venv/bin/python manage.py makemessages --locale fi --locale sv \
-		--no-location --ignore .venv --ignore .data --ignore tests
+		--no-location --no-obsolete --ignore .venv --ignore .data --ignore tests
 	.venv/bin/pybabel --quiet compile --domain django --directory locale
 
 lock: setup ## write the lock files anew from requirements*.in

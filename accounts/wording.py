@@ -15,7 +15,6 @@ SIGN_IN = (
     _("Sign-In Code"),
     _("A sign-in code has been sent to %(recipient)s."),
     _("Successfully signed in as %(name)s."),
-    _("Passkey Sign Up"),
     _("This email address is already associated with this account."),
 )
 
@@ -34,6 +33,10 @@ PASSWORD = (
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
     ),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
 )
 
 SECOND_STEP = (
@@ -46,6 +49,8 @@ SECOND_STEP = (
     _("Deactivate Authenticator App"),
     _("You are about to deactivate authenticator app based authentication. Are you sure?"),
     _("You cannot generate recovery codes without having two-factor authentication enabled."),
+    _("You are about to generate a new set of recovery codes for your account."),
+    _("This action will invalidate your existing codes."),
     _("Passwordless"),
     _(
         "Enabling passwordless operation allows you to sign in using just this key, but imposes "
@@ -90,4 +95,8 @@ STAFF_SITE = (
     _("Model name"),
     _("Add link"),
     _("Change or view list link"),
+    _("Add %s"),
+    _("Change %s"),
+    _("View %s"),
+    _("superuser status"),
 )

@@ -15,7 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -58,8 +58,7 @@ class StaffSite(AdminSite):
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             return self.gate(request) or guarded(request, *args, **kwargs)
 
-        # As Django marks its own pages.
-        gated.admin_site, gated.login_url = self, reverse_lazy("admin:login")
+        gated.admin_site = self  # as Django marks its own pages
         return update_wrapper(gated, view)
 
     def gate(self, request: HttpRequest) -> HttpResponse | None:

@@ -108,7 +108,7 @@ class OrganisationAdmin(RegisterAdmin):
 
 @admin.register(Change)
 class ChangeAdmin(CompanyRowAdmin):
-    list_display = ("at", "organisation", "table_name", "columns", "by_staff")
+    list_display = ("at", "company", "table_name", "columns", "by_staff")
     list_filter = ("by_staff",)
     ordering = ("-at", "-id")
     fields = ("organisation", "at", "table_name", "row_id", "columns", "changed_by", "by_staff")

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import ForeignKey, Model, QuerySet
-from django.forms import ModelChoiceField
+from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,17 @@ class CompanyRowAdmin(RegisterAdmin):
     )
     list_select_related = ("organisation",)
     autocomplete_fields = ("organisation",)
+
+    @admin.display(description=_("company"))
+    def company(self, row: Model) -> Organisation:
+        """The column of lists: what the code calls organisation people call company."""
+        return row.organisation
+
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        labels = {"organisation": _("Company")}
+        return super().get_form(request, obj, change, labels=labels, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

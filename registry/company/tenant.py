@@ -89,8 +89,8 @@ def sign(context: Context, *, pid: int, now: float | None = None) -> str:
     return f"{claims}|{hmac.new(key, claims.encode(), hashlib.sha256).hexdigest()}"
 
 
-def statement(context: Context) -> tuple[str, list[str]]:
-    """The SQL that sets the context, and its parameters, to be merged with a first query.
+def enter(context: Context) -> None:
+    """Set the context for the rest of the transaction (or until the next ``enter``).
 
     Raises RuntimeError outside a transaction: there the setting would be lost at once.
     """
@@ -99,14 +99,8 @@ def statement(context: Context) -> tuple[str, list[str]]:
         raise RuntimeError("The tenant context needs a transaction.")
     connection.ensure_connection()
     signed = sign(context, pid=connection.connection.info.backend_pid)
-    return f"SELECT set_config('{SETTING}', %s, true)", [signed]
-
-
-def enter(context: Context) -> None:
-    """Set the context for the rest of the transaction (or until the next ``enter``)."""
-    sql, params = statement(context)
-    with connections[alias()].cursor() as cursor:
-        cursor.execute(sql, params)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT set_config('{SETTING}', %s, true)", [signed])
     _context.set(context)
 
 

@@ -34,13 +34,13 @@ class VoucherAdmin(CompanyRowAdmin):
 
 @admin.register(Sale)
 class SaleAdmin(VoucherAdmin):
-    list_display = ("dated_on", "number", "organisation", "description", "net", "vat")
+    list_display = ("dated_on", "number", "company", "description", "net", "vat")
     fields = ("organisation", "number", "dated_on", "description", "net", "vat")
 
 
 @admin.register(Payment)
 class PaymentAdmin(VoucherAdmin):
-    list_display = ("dated_on", "number", "organisation", "method", "net", "vat")
+    list_display = ("dated_on", "number", "company", "method", "net", "vat")
     list_filter = ("method",)
     fields = ("organisation", "number", "dated_on", "method", "reference", "net", "vat")
 
@@ -58,7 +58,7 @@ class ServiceEventForm(RowForm):
 class ServiceEventAdmin(CompanyRowAdmin):
     addable = True
     form = ServiceEventForm
-    list_display = ("happened_at", "organisation", "kind", "minutes")
+    list_display = ("happened_at", "company", "kind", "minutes")
     list_filter = ("kind",)
     ordering = ("-happened_at", "-id")
     fields = ("organisation", "membership", "kind", "minutes", "happened_at")

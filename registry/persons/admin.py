@@ -15,7 +15,7 @@ from registry.persons.models import Invitation, Membership
 
 @admin.register(Membership)
 class MembershipAdmin(CompanyRowAdmin):
-    list_display = ("user", "organisation", "role", "office", "position")
+    list_display = ("user", "company", "role", "office", "position")
     list_filter = ("role",)
     list_select_related = ("organisation", "user")
     found_by = ("organisation", "user")
@@ -37,7 +37,7 @@ class MembershipAdmin(CompanyRowAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(CompanyRowAdmin):
-    list_display = ("email", "organisation", "role", "sent_at", "expires_at")
+    list_display = ("email", "company", "role", "sent_at", "expires_at")
     list_filter = ("role",)
     ordering = ("email", "id")
     fields = (

@@ -11,7 +11,7 @@ class RelationshipAdmin(CompanyRowAdmin):
     """Support notes when a relationship ends; it begins when the company signs up."""
 
     changeable = True
-    list_display = ("organisation", "started_on", "ended_on")
+    list_display = ("company", "started_on", "ended_on")
     ordering = ("organisation__name_key", "id")
     fields = ("organisation", "started_on", "ended_on")
     readonly_fields = ("organisation", "started_on")

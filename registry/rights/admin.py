@@ -1,7 +1,10 @@
 """The staff site's page of erasures: what was done, to which tables, with which result."""
 
+from uuid import UUID
+
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from registry.company.staff import CompanyRowAdmin
 from registry.rights.models import ErasureRun, ErasureStep
@@ -24,13 +27,18 @@ class ErasureStepInline(admin.TabularInline):
 class ErasureRunAdmin(CompanyRowAdmin):
     """Newest first, since the companies can't be searched for any more."""
 
-    list_display = ("started_at", "scope", "organisation_id", "verified_at")
+    list_display = ("started_at", "scope", "company", "verified_at")
     list_filter = ("scope",)
     list_select_related = False
     found_by = ()
     search_fields = ()
     ordering = ("-started_at", "-id")
-    fields = ("scope", "organisation_id", "started_at", "verified_at", "plan_hash", "fingerprint")
-    readonly_fields = ("organisation_id",)
+    fields = ("scope", "company", "started_at", "verified_at", "plan_hash", "fingerprint")
+    readonly_fields = ("company",)
     autocomplete_fields = ()
     inlines = (ErasureStepInline,)
+
+    @admin.display(description=_("company"))
+    def company(self, run: ErasureRun) -> UUID | None:
+        """Only its key: the company may be gone."""
+        return run.organisation_id

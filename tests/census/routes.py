@@ -18,16 +18,18 @@ class Route:
 
 
 def routes() -> list[Route]:
-    return list(below(get_resolver(), "", ()))
+    return list(below(get_resolver(), "", (), frozenset()))
 
 
-def below(resolver: URLResolver, prefix: str, namespaces: tuple[str, ...]) -> Iterator[Route]:
+def below(
+    resolver: URLResolver, prefix: str, spaces: tuple[str, ...], parameters: frozenset[str]
+) -> Iterator[Route]:
     for entry in resolver.url_patterns:
         pattern = prefix + str(entry.pattern)
+        named = parameters | frozenset(entry.pattern.regex.groupindex)
         if isinstance(entry, URLPattern):
-            name = ":".join((*namespaces, entry.name)) if entry.name else pattern
-            parameters = frozenset(entry.pattern.regex.groupindex)
-            yield Route(name, pattern, entry.callback, parameters)
+            key = ":".join((*spaces, entry.name)) if entry.name else pattern
+            yield Route(key, pattern, entry.callback, named)
         else:
-            inner = (*namespaces, entry.namespace) if entry.namespace else namespaces
-            yield from below(entry, pattern, inner)
+            inner = (*spaces, entry.namespace) if entry.namespace else spaces
+            yield from below(entry, pattern, inner, named)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from registry.company.roles import Role
 from tests.census.matrix import (
     CONFIRM,
-    DOOR,
     GET,
     LOGIN,
     MATRIX,
@@ -46,7 +45,7 @@ def expected(key: str, who: Persona, method: str, at: Target) -> Outcome:
 
 
 def in_register(row: Row, who: Persona, method: str, at: Target) -> Outcome:
-    """Who one is comes before which company, that before which method, and that before which row."""
+    """First who one is, then which company, then which method, and only then which row."""
     if row.audience != "public" and not who.signed_in:
         return LOGIN
     if row.audience.startswith("company"):
@@ -75,7 +74,7 @@ def on_sign_in_pages(row: SignIn, who: Persona, method: str, at: Target) -> Outc
 def on_staff_site(row: Staff | None, who: Persona, method: str, at: Target) -> Outcome:
     """``row`` is None for the door, which is no page."""
     if not who.signed_in:
-        return DOOR if row else LOGIN
+        return row.guest if row else LOGIN
     if not who.group:
         return 404
     if not who.mfa:

@@ -1,6 +1,7 @@
 """Everything the service says is translated, wholly and correctly, into Finnish and Swedish."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import allauth
@@ -8,8 +9,13 @@ import django
 import phonenumber_field
 import polib
 import pytest
+from django.contrib.admin import site
+from django.contrib.admin.utils import label_for_field
+from django.utils.functional import Promise
+from django.utils.translation import override
 
 from accounts import wording
+from registry.declarations.plan import plan
 from tests.census.texts import (
     ROOT,
     Message,
@@ -66,7 +72,7 @@ def test_no_translation_is_a_guess(language: str) -> None:
 @in_each_language
 def test_no_translation_is_kept_that_nothing_uses(language: str) -> None:
     old = [entry.msgid for entry in catalogue(language).obsolete_entries()]
-    assert old == [], "Delete the '#~' entries at the end of the file."
+    assert old == [], "Run `make messages`, or delete the '#~' entries."
 
 
 @in_each_language
@@ -76,7 +82,7 @@ def test_translations_have_the_placeholders_of_the_message(language: str) -> Non
     for entry in in_use(language):
         wanted = {frozenset(PLACEHOLDER.findall(t)) for t in (entry.msgid, entry.msgid_plural) if t}
         for text in translations(entry):
-            if frozenset(PLACEHOLDER.findall(text)) not in wanted:
+            if text and frozenset(PLACEHOLDER.findall(text)) not in wanted:
                 wrong[entry.msgid] = text
     assert wrong == {}, "Write the same %(names)s in the translation as in the message."
 
@@ -87,7 +93,7 @@ def test_translations_have_the_markup_of_the_message(language: str) -> None:
         entry.msgid: text
         for entry in in_use(language)
         for text in translations(entry)
-        if sorted(MARKUP.findall(text)) != sorted(MARKUP.findall(entry.msgid))
+        if text and sorted(MARKUP.findall(text)) != sorted(MARKUP.findall(entry.msgid))
     }
     assert wrong == {}, "Write the same tags in the translation as in the message."
 
@@ -153,3 +159,24 @@ def test_texts_worded_anew_are_still_said_by_a_package(text: str) -> None:
         for entry in polib.pofile(str(path))
     )
     assert text in said, f"No package says this any more: delete it from {wording.__file__}."
+
+
+def test_names_of_columns_are_translated() -> None:
+    """A field without a name of its own is called after its column, in no language."""
+    same = {str(name) for name in names_of_columns() if said_in("fi", name) == said_in("en", name)}
+    assert same == set(), "Give the field verbose_name=_(...), or its declaration a label."
+
+
+def names_of_columns() -> Iterator[str | Promise]:
+    """What the annex, the inspection pages and the staff site's lists call them."""
+    for table in plan().tables:
+        yield from (column.label for column in table.personal_columns)
+        if table.personal_columns:
+            yield table.title
+    for model, page in site._registry.items():
+        yield from (label_for_field(name, model, page) for name in page.list_display)
+
+
+def said_in(language: str, text: str | Promise) -> str:
+    with override(language):
+        return str(text)

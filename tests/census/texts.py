@@ -19,8 +19,10 @@ from django.template.base import Lexer, Token, TokenType
 from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
-FOLDERS = ("accounts", "bench", "consent", "dig1", "infra", "registry", "templates")
-SHOWN = ("accounts", "consent", "dig1", "registry")  # whose Python speaks to people
+# As `make messages` ignores it, besides hidden folders.
+NOT_READ = {"tests"}
+# Packages that speak to nobody but developers.
+NOT_SHOWN = {"bench"}
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -29,7 +31,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 LETTER = re.compile(r"[^\W\d_]")
-NAME_OF_COLUMN = re.compile(r"[a-z]+(_[a-z]+)+")
+NAME_OF_COLUMN = re.compile(r"id|[a-z]+(_[a-z]+)+")
 
 
 class Message(NamedTuple):
@@ -38,19 +40,24 @@ class Message(NamedTuple):
     plural: str
 
 
-def files(folders: Iterable[str], *suffixes: str) -> list[Path]:
+def folders() -> list[Path]:
+    return [p for p in ROOT.iterdir() if p.is_dir() and p.name[0] != "." and p.name not in NOT_READ]
+
+
+def files(folders: Iterable[Path], *suffixes: str) -> list[Path]:
     """The files with the suffixes, by paths relative to the root of the project."""
-    found = (path for folder in folders for path in (ROOT / folder).rglob("*"))
+    found = (path for folder in folders for path in folder.rglob("*"))
     return sorted(p.relative_to(ROOT) for p in found if p.suffix in suffixes)
 
 
 def templates() -> list[Path]:
-    return files(["templates"], ".html", ".txt")
+    return files([ROOT / "templates"], ".html", ".txt")
 
 
 def python_for_people() -> list[Path]:
     """Ours that people see texts of; migrations only repeat what the models say."""
-    return [path for path in files(SHOWN, ".py") if "migrations" not in path.parts]
+    packages = [p for p in folders() if (p / "__init__.py").exists() and p.name not in NOT_SHOWN]
+    return [path for path in files(packages, ".py") if "migrations" not in path.parts]
 
 
 # --- what is translated ----------------------------------------------------------------------
@@ -60,7 +67,7 @@ def messages() -> dict[Message, Path]:
     """Every message of the sources, with a file that has it."""
     return {
         message: path
-        for path in [*files(FOLDERS, ".py", ".html", ".txt"), Path("manage.py")]
+        for path in [*files(folders(), ".py", ".html", ".txt"), Path("manage.py")]
         for message in messages_of(path)
     }
 

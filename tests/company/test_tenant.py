@@ -112,15 +112,6 @@ def test_a_context_needs_a_transaction(own_database: str, context: Context) -> N
     assert tenant.current() == Context()
 
 
-def test_a_context_can_be_set_together_with_a_first_query(context: Context) -> None:
-    statement, parameters = tenant.statement(context)
-    with connections["default"].cursor() as cursor:
-        cursor.execute(f"{statement}; SELECT 1", parameters)
-    tenant.entered(context)
-    assert verified()[1] == context.organisation
-    assert tenant.current() == context
-
-
 def test_a_context_ends_with_its_transaction(own_database: str, cast: Cast) -> None:
     with tenant.serving(organisation=cast.a.id):
         assert Organisation.objects.get().id == cast.a.id

@@ -4,21 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
-from accounts.models import User
 from registry.company import tenant
 from registry.company.models import Change
-from registry.company.tenant import Scope
 from registry.persons.models import Invitation, Membership
 from registry.rights.views.erasure import signer
-from tests.cast import CAST, Company, Person, key
+from tests.cast import CAST, Company, key
 from tests.census.matrix import STAFF_MODELS, detail_pattern
 from tests.census.personas import Persona
 from tests.census.rules import Target
 from tests.clients import forget
 from tests.persons.links import token_of
+from tests.proof.passkeys import add_passkey
 
 ABSENT = key("nobody-and-nothing")
 COMPANIES = {company.letter: company for company in CAST.living}
@@ -29,19 +27,19 @@ LONG_GONE = {"membership_id": "membership_gone", "invitation_id": "invitation_go
 class Scene:
     """What the cast has not: deleted rows, passkeys, and the keys that the database chose."""
 
-    own_passkey: int  # of the admin of B
-    others_passkey: int
+    passkeys: dict[UUID, int]  # by person: of all those who sign in by two steps
     change: int  # a line in A's history
 
 
 def set_the_scene() -> Scene:
     for company in (CAST.a, CAST.b):
         delete_a_member_and_an_invitation(company)
-    passkeys = [add_passkey(CAST.b.admin), add_passkey(CAST.staff.support)]
+    owners = (CAST.b.admin, *CAST.staff.everybody)
+    passkeys = {person.id: add_passkey(person) for person in owners}
     with tenant.serving(organisation=CAST.a.id):
         change = Change.objects.filter(organisation_id=CAST.a.id).earliest("pk").pk
     forget("default")
-    return Scene(*passkeys, change)
+    return Scene(passkeys, change)
 
 
 def delete_a_member_and_an_invitation(company: Company) -> None:
@@ -57,15 +55,6 @@ def delete_a_member_and_an_invitation(company: Company) -> None:
         gone.pk, gone.email = company.row("invitation_gone"), "peruttu@muualla.example"
         gone.save(force_insert=True)
         gone.delete()
-
-
-def add_passkey(person: Person) -> int:
-    with tenant.serving(scope=Scope.ACCOUNTS):
-        return Authenticator.objects.create(
-            user=User(id=person.id),
-            type=Authenticator.Type.WEBAUTHN,
-            data={"name": "avain", "credential": {}},
-        ).pk
 
 
 def targets(route: str, parameters: frozenset[str], who: Persona, scene: Scene) -> list[Target]:
@@ -130,14 +119,13 @@ def phones(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
         ("deleted", "accounts_user", CAST.ex_person.id, "phone"),
         ("absent", "accounts_user", ABSENT, "phone"),
     ):
-        own = about == "own" or row == CAST.c.membership(CAST.c.admin) and who.roles.get("c")
-        yield Target(reverse(route, args=[table, row, column]), about, found=bool(own))
+        yield Target(reverse(route, args=[table, row, column]), about, found=about == "own")
 
 
 def links(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
     """Secret addresses: they open to everybody who has one, and to nobody who makes one up."""
     if route == "invitation":
-        good, gone, missing = token_of(CAST.a), token_of(CAST.a, "another secret"), 410
+        good, gone, missing = token_of(CAST.a), token_of(CAST.d), 410
     else:
         good, gone = (
             signer.sign_object([[str(run), str(CAST.a.id)]])
@@ -149,14 +137,12 @@ def links(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
 
 
 def passkeys(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
-    for about, passkey in (
-        ("the admin of B's", scene.own_passkey),
-        ("support's", scene.others_passkey),
-        ("absent", 2**31 - 1),
-    ):
-        owner = {scene.own_passkey: CAST.b.admin, scene.others_passkey: CAST.staff.support}
-        found = who.person is not None and owner.get(passkey) == who.person
-        yield Target(reverse(route, args=[passkey]), about, found=found)
+    own = scene.passkeys.get(who.person.id) if who.person else None
+    foreign = next(passkey for passkey in scene.passkeys.values() if passkey != own)
+    if own:
+        yield Target(reverse(route, args=[own]))
+    for about, passkey in (("foreign", foreign), ("absent", 2**31 - 1)):
+        yield Target(reverse(route, args=[passkey]), about, found=False)
 
 
 Maker = Callable[[str, Persona, Scene], Iterator[Target]]

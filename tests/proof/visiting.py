@@ -4,6 +4,7 @@ A visitor keeps the cookie that it came with, whatever an answer sets, and what 
 changed in the database is undone, so the order of requests means nothing.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from tests.census.personas import Persona
 from tests.clients import forget, sign_in
 
 SITES = ("default", "staff")
+EMPTY_FORM = {"csrfmiddlewaretoken": "as browsers send it"}
 
 
 class Visitor:
@@ -29,12 +31,12 @@ class Visitor:
         # Without the test client, which copies the context of every template rendered.
         self.server = ClientHandler(enforce_csrf_checks=False)
 
-    def ask(self, method: str, path: str, data: dict[str, Any] | None = None) -> HttpResponse:
+    def ask(self, method: str, path: str, data: Mapping[str, Any] = EMPTY_FORM) -> HttpResponse:
         site = "staff" if path.startswith(STAFF_PREFIX) else "default"
         send = getattr(self.browsers[site], method.lower())
         with transaction.atomic(using=site):
             try:
-                return self.server(send(path, data or {}).environ)
+                return self.server(send(path, data if method == "POST" else {}).environ)
             finally:
                 forget(site)
                 transaction.set_rollback(True, using=site)
