@@ -113,6 +113,20 @@ def company_page(right: Right | None = None) -> Callable[[View], View]:
     return decorate
 
 
+def recheck(request: HttpRequest, right: Right | None) -> None:
+    """Ask again, under a lock of the company, what the gate found before it.
+
+    Raises Http404 if the person no longer belongs to it, PermissionDenied without the right.
+    """
+    company = request.company
+    found = companies_of(request.user.pk, first=company.id)
+    now = next((one for one in found if one.id == company.id), None)
+    if now is None:
+        raise Http404
+    if right is not None and not now.may(right):
+        raise PermissionDenied
+
+
 def companies_of(person: UUID, *, first: UUID | None = None) -> list[Company]:
     """The companies a person belongs to, by name; ``first`` leads if it is among them.
 

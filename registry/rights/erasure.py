@@ -6,6 +6,7 @@ and the whole transaction rolls back: there is no half erasure.
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
@@ -15,7 +16,6 @@ from registry.company.models import Organisation
 from registry.declarations.plan import plan
 from registry.rights.models import ErasureRun, ErasureStep, ErasureSubject
 from registry.rights.preview import (
-    preview_account,
     preview_company,
     preview_person,
     sole_member,
@@ -25,7 +25,6 @@ from registry.rights.steps import (
     Accounts,
     Action,
     Step,
-    of_account_erasure,
     of_company_erasure,
     of_person_erasure,
 )
@@ -67,11 +66,12 @@ def erase_person(
     person: UUID,
     membership: UUID,
     fingerprint: str,
-    with_account: bool = True,
+    part_of: ErasureRun | None = None,
 ) -> ErasureRun:
     """Erase a person from one company; the account too if it belongs to no other.
 
-    ``with_account=False`` leaves the account to ``erase_account``, which has more to take.
+    ``part_of``: the run that takes the account afterwards (see ``self_erasure``), so this one
+    leaves it.
     Raises PreviewOutdated as above. That a company keeps an admin is the caller's to check; the
     database refuses to commit otherwise.
     """
@@ -79,21 +79,12 @@ def erase_person(
     preview = preview_person(organisation=organisation, person=person, membership=membership)
     if preview.fingerprint != fingerprint:
         raise PreviewOutdated
-    run = begin(ErasureRun.Scope.PERSON, organisation, fingerprint)
+    run = begin(
+        ErasureRun.Scope.PERSON, organisation, fingerprint, part_of=part_of.pk if part_of else None
+    )
     with tenant.accounts():
-        note_person(run, person, membership, with_account)
+        note_person(run, person, membership, with_account=part_of is None)
         perform(run, of_person_erasure(plan(), organisation, person, membership, noted(run)))
-    return run
-
-
-def erase_account(*, person: UUID, fingerprint: str) -> ErasureRun:
-    """Erase an account that belongs to no company. Raises PreviewOutdated as above."""
-    if preview_account(person=person).fingerprint != fingerprint:
-        raise PreviewOutdated
-    with tenant.accounts():
-        run = begin(ErasureRun.Scope.ACCOUNT, None, fingerprint)
-        ErasureSubject.objects.create(run=run, user_id=person, with_account=True)
-        perform(run, of_account_erasure(plan(), person))
     return run
 
 
@@ -104,13 +95,24 @@ def lock(organisation: UUID) -> None:
         raise ErasureRefused
 
 
-def begin(scope: ErasureRun.Scope, organisation: UUID | None, fingerprint: str) -> ErasureRun:
+def begin(
+    scope: ErasureRun.Scope, organisation: UUID | None, fingerprint: str, **more: Any
+) -> ErasureRun:
     return ErasureRun.objects.create(
         scope=scope,
         organisation_id=organisation,
         plan_hash=plan().hash,
         fingerprint=fingerprint,
+        **more,
     )
+
+
+def done_before(*, organisation: UUID | None, fingerprint: str) -> ErasureRun | None:
+    """The run that this confirmation has caused already: a button clicked twice."""
+    with tenant.accounts():
+        return ErasureRun.objects.filter(
+            organisation_id=organisation, fingerprint=fingerprint
+        ).first()
 
 
 def note_accounts(run: ErasureRun, accounts: Accounts) -> None:
@@ -123,7 +125,7 @@ def note_accounts(run: ErasureRun, accounts: Accounts) -> None:
         )
 
 
-def note_person(run: ErasureRun, person: UUID, membership: UUID, with_account: bool) -> None:
+def note_person(run: ErasureRun, person: UUID, membership: UUID, *, with_account: bool) -> None:
     """Note the one person, and whether the account goes along."""
     sole = sole_member(person)
     with connections[tenant.alias()].cursor() as cursor:
@@ -142,11 +144,9 @@ def note_person(run: ErasureRun, person: UUID, membership: UUID, with_account: b
         )
 
 
-def takes_along(runs: Iterable[ErasureRun], person: UUID) -> bool:
-    """Whether the runs, not verified yet, erased the person's account."""
-    return ErasureSubject.objects.filter(
-        run__in=[run.pk for run in runs], user_id=person, with_account=True
-    ).exists()
+def takes_along(run: ErasureRun, person: UUID) -> bool:
+    """Whether the run, not verified yet, erased the person's account."""
+    return ErasureSubject.objects.filter(run=run, user_id=person, with_account=True).exists()
 
 
 def noted(run: ErasureRun) -> Accounts:
@@ -162,7 +162,7 @@ def perform(run: ErasureRun, steps: Iterable[Step]) -> None:
 
     Raises ErasureIncomplete if anything that should be gone is left.
     """
-    done: list[tuple[Step, ErasureStep]] = []
+    steps, done = list(steps), []
     with connections[tenant.alias()].cursor() as cursor:
         for step in steps:
             until = None
@@ -175,11 +175,13 @@ def perform(run: ErasureRun, steps: Iterable[Step]) -> None:
                 cursor.execute(step.statement, step.rows.params)
                 rows = cursor.rowcount
             if rows:
-                done.append((step, record(run, len(done), step, rows, until)))
-        left = residues(cursor, [step for step, _record in done])
+                done.append(record(run, len(done), step, rows, until))
+        # A context that has run out shows nothing, and of nothing nothing would be left.
+        tenant.enter(tenant.current())
+        left = residues(cursor, steps)
     if left:
         raise ErasureIncomplete(", ".join(left))
-    ErasureStep.objects.bulk_create(recorded for _step, recorded in done)
+    ErasureStep.objects.bulk_create(done)
 
 
 def record(run: ErasureRun, sequence: int, step: Step, rows: int, until: object) -> ErasureStep:

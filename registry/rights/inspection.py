@@ -17,7 +17,7 @@ from registry.declarations.plan import Column, Table, plan
 from registry.declarations.vocabulary import Display, Editor, Section
 from registry.rights.correction import edit_url
 from registry.rights.formatting import formatted
-from registry.rights.stored import ROWS_SHOWN, Part, fetch
+from registry.rights.stored import Part, fetch
 from registry.rights.subject import about, of_company
 
 
@@ -76,6 +76,19 @@ class Chapter:
     groups: list[Group]
 
 
+@dataclass(frozen=True)
+class Page:
+    """What distinguishes the three pages.
+
+    ``linked``: how to call the person that a link points at. ``most``: rows of one table; about a
+    person that is far beyond what anybody has. ``with_people``: rows say whom they are about.
+    """
+
+    linked: str
+    most: int = 2000
+    with_people: bool = False
+
+
 def inspect_person(*, person: UUID) -> list[Chapter]:
     """Everything stored about a person, as they themselves see it. Under their own context."""
     return chapters(
@@ -84,7 +97,7 @@ def inspect_person(*, person: UUID) -> list[Chapter]:
             for table in plan().tables
             if (predicate := about(table, person))
         ),
-        linked=_("you"),
+        Page(linked=_("you")),
     )
 
 
@@ -104,7 +117,7 @@ def inspect_member(*, organisation: UUID, person: UUID) -> list[Chapter]:
             for table in plan().tables
             if (predicate := about(table, person)) and (columns := seen_by_admin(table))
         ),
-        linked=_("this person"),
+        Page(linked=_("this person")),
     )
 
 
@@ -119,8 +132,7 @@ def inspect_company(*, organisation: UUID) -> list[Chapter]:
             for table in plan().of_tenant
             if (columns := seen_by_admin(table))
         ),
-        linked=_("a person of the company"),
-        with_people=True,
+        Page(linked=_("a person of the company"), most=50, with_people=True),
     )
 
 
@@ -128,29 +140,24 @@ def seen_by_admin(table: Table) -> tuple[Column, ...]:
     return tuple(column for column in table.personal_columns if column.personal.seen_by_admin)
 
 
-def chapters(
-    parts: Iterable[Part],
-    *,
-    linked: str,
-    with_people: bool = False,
-) -> list[Chapter]:
-    """Fetch the parts and group them. ``linked``: how to call the person a link points at."""
+def chapters(parts: Iterable[Part], page: Page) -> list[Chapter]:
+    """Fetch the parts and group them by section of the notice."""
     parts = list(parts)
-    stored = fetch(parts, with_people)
+    stored = fetch(parts, most=page.most + 1, with_people=page.with_people)
     grouped: dict[Section, list[Group]] = {section: [] for section in Section}
     for table, columns, _predicate in parts:
-        for section, group in groups(table, columns, stored.get(table.name, []), linked):
+        for section, group in groups(table, columns, stored.get(table.name, []), page):
             grouped[section].append(group)
     return [Chapter(section, found) for section, found in grouped.items() if found]
 
 
 def groups(
-    table: Table, columns: tuple[Column, ...], rows: list[dict], linked: str
+    table: Table, columns: tuple[Column, ...], rows: list[dict], page: Page
 ) -> Iterator[tuple[Section, Group]]:
     """The rows of one table, apart by section of the notice and by company."""
     language = get_language()
     by_company: dict[str | None, list[dict]] = {}
-    for row in rows[:ROWS_SHOWN]:
+    for row in rows[: page.most]:
         by_company.setdefault(row.get("company"), []).append(row)
     for section in Section:
         shown = [c for c in columns if c.personal.category.section is section]
@@ -165,11 +172,14 @@ def groups(
                     company=company,
                     columns=whys,
                     records=[
-                        [datum(table, c, w, row, linked) for c, w in zip(shown, whys, strict=True)]
+                        [
+                            datum(table, c, w, row, page.linked)
+                            for c, w in zip(shown, whys, strict=True)
+                        ]
                         for row in of_company_rows
                     ],
                     people=[row["person"] for row in of_company_rows if "person" in row],
-                    more=len(rows) > ROWS_SHOWN,
+                    more=len(rows) > page.most,
                 ),
             )
 

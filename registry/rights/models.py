@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,10 @@ class ErasureRun(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.DO_NOTHING, null=True, related_name="erasure_runs"
     )
+    # Of somebody who erases themself everywhere: the account's run names the companies, and the
+    # runs in those name it, so that one short address leads to all.
+    part_of = models.UUIDField(null=True)
+    companies = ArrayField(models.UUIDField(), default=list)
     plan_hash = models.CharField(_("hash of the declarations"), max_length=64)
     fingerprint = models.CharField(_("fingerprint of the preview"), max_length=64)
     started_at = models.DateTimeField(_("started"), db_default=Now())

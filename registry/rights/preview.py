@@ -17,11 +17,11 @@ from registry.rights.steps import (
     Accounts,
     Action,
     Step,
-    of_account_erasure,
     of_company_erasure,
     of_person_erasure,
 )
 
+ACCOUNT = "accounts_user"
 WILL_BE = {
     Action.DELETED: _("is deleted"),
     Action.SEVERED: _("the link to the person is cut"),
@@ -71,23 +71,18 @@ def sole_member(person: UUID) -> Accounts:
 
 def preview_company(*, organisation: UUID) -> Preview:
     with tenant.accounts():
-        return count(of_company_erasure(plan(), organisation, sole_members()))
+        steps = of_company_erasure(plan(), organisation, sole_members())
+        return count(steps, whose=[organisation])
 
 
 def preview_person(*, organisation: UUID, person: UUID, membership: UUID) -> Preview:
     with tenant.accounts():
-        return count(
-            of_person_erasure(plan(), organisation, person, membership, sole_member(person))
-        )
+        steps = of_person_erasure(plan(), organisation, person, membership, sole_member(person))
+        return count(steps, whose=[organisation, person])
 
 
-def preview_account(*, person: UUID) -> Preview:
-    with tenant.accounts():
-        return count(of_account_erasure(plan(), person))
-
-
-def count(steps: Iterable[Step]) -> Preview:
-    """Count every step's rows; steps without rows are left out."""
+def count(steps: Iterable[Step], *, whose: Iterable[UUID]) -> Preview:
+    """Count every step's rows; steps without rows are left out. ``whose``: see fingerprint."""
     lines = []
     with connections[tenant.alias()].cursor() as cursor:
         for step in steps:
@@ -98,17 +93,18 @@ def count(steps: Iterable[Step]) -> Preview:
                 until = cursor.fetchone()[0]
             if rows:
                 lines.append(Line(step, rows, until))
-    return Preview(tuple(lines), fingerprint(lines))
+    return Preview(tuple(lines), fingerprint(lines, whose))
 
 
-def fingerprint(lines: Iterable[Line]) -> str:
-    """Binds a confirmation to what was shown: another plan or other counts, another value.
+def fingerprint(lines: Iterable[Line], whose: Iterable[UUID]) -> str:
+    """Binds a confirmation to what was shown: another plan, subject or count, another value.
 
-    Sign-in tables are left out, since confirming by itself adds to them.
+    Of the sign-in tables only the accounts count, since confirming by itself adds to the others.
     """
     shown = [
         (line.step.table.name, line.step.action.value, line.rows)
         for line in lines
-        if line.step.table.tenant
+        if line.step.table.tenant or line.step.table.name == ACCOUNT
     ]
-    return hashlib.sha256(json.dumps([plan().hash, shown]).encode()).hexdigest()
+    said = [plan().hash, [str(one) for one in whose], shown]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -9,7 +9,16 @@ declare(
     outlives=True,
     columns=exempt(Exempt.KEY, "id")
     | exempt(Exempt.TENANT, "organisation_id")
-    | exempt(Exempt.STATE, "scope", "plan_hash", "fingerprint", "started_at", "verified_at"),
+    | exempt(
+        Exempt.STATE,
+        "scope",
+        "part_of",
+        "companies",
+        "plan_hash",
+        "fingerprint",
+        "started_at",
+        "verified_at",
+    ),
 )
 declare(
     "rights.ErasureStep",

@@ -11,19 +11,13 @@ from registry.declarations.plan import plan
 from registry.rights.erasure import (
     ErasureRefused,
     PreviewOutdated,
-    erase_account,
+    begin,
     erase_person,
     lock,
+    perform,
 )
-from registry.rights.models import ErasureRun
-from registry.rights.preview import (
-    Line,
-    Preview,
-    count,
-    fingerprint,
-    preview_account,
-    preview_person,
-)
+from registry.rights.models import ErasureRun, ErasureSubject
+from registry.rights.preview import Line, Preview, count, fingerprint, preview_person
 from registry.rights.steps import of_account_erasure
 
 
@@ -40,10 +34,17 @@ def in_company(organisation: UUID, person: UUID) -> Context:
     return Context(Scope.CUSTOMER, organisation, person)
 
 
+def is_last_admin(*, organisation: UUID, person: UUID) -> bool:
+    """Whether the person is the company's only admin."""
+    admins = Organisation(pk=organisation).memberships.filter(role=Role.ADMIN)
+    return list(admins.values_list("user_id", flat=True)[:2]) == [person]
+
+
 def companies_needing_admin(*, person: UUID) -> list[str]:
     """The names of the companies whose only admin the person is: those need another first.
 
-    Locks them, so that the answer holds until the transaction ends.
+    Locks them, so that the answer holds until the transaction ends. Raises ErasureRefused if one
+    is being erased meanwhile.
     """
     before = tenant.current()
     alone = []
@@ -51,10 +52,7 @@ def companies_needing_admin(*, person: UUID) -> list[str]:
         if company["memberships__role"] == Role.ADMIN:
             tenant.enter(in_company(company["pk"], person))
             lock(company["pk"])
-            admins = Organisation.objects.filter(
-                pk=company["pk"], memberships__role=Role.ADMIN
-            ).count()
-            if admins == 1:
+            if is_last_admin(organisation=company["pk"], person=person):
                 alone.append(company["name"])
             tenant.enter(before)
     return alone
@@ -73,15 +71,18 @@ def preview_self(*, person: UUID) -> Preview:
         tenant.enter(before)
     with tenant.accounts():
         account = count(
-            step
-            for step in of_account_erasure(plan(), person)
-            if not step.table.tenant or isinstance(step.table.subject, Via)
+            (
+                step
+                for step in of_account_erasure(plan(), person)
+                if not step.table.tenant or isinstance(step.table.subject, Via)
+            ),
+            whose=[person],
         )
     lines += account.lines
-    return Preview(tuple(lines), fingerprint(lines))
+    return Preview(tuple(lines), fingerprint(lines, [person]))
 
 
-def erase_self(*, person: UUID, fingerprint: str) -> list[ErasureRun]:
+def erase_self(*, person: UUID, fingerprint: str) -> ErasureRun:
     """Erase the person from each company in turn, then the account, all in one transaction.
 
     Raises PreviewOutdated if what was shown no longer fits, ErasureRefused if a company would be
@@ -92,20 +93,34 @@ def erase_self(*, person: UUID, fingerprint: str) -> list[ErasureRun]:
         raise ErasureRefused
     if preview_self(person=person).fingerprint != fingerprint:
         raise PreviewOutdated
-    runs = []
-    for company in memberships_of(person):
+    memberships = memberships_of(person)
+    with tenant.accounts():
+        run = begin(
+            ErasureRun.Scope.ACCOUNT,
+            None,
+            fingerprint,
+            companies=[company["pk"] for company in memberships],
+        )
+        ErasureSubject.objects.create(run=run, user_id=person, with_account=True)
+    for company in memberships:
         tenant.enter(in_company(company["pk"], person))
         whose = {
             "organisation": company["pk"],
             "person": person,
             "membership": company["memberships__pk"],
         }
-        runs.append(
-            erase_person(
-                **whose, fingerprint=preview_person(**whose).fingerprint, with_account=False
-            )
-        )
+        shown = preview_person(**whose).fingerprint
+        erase_person(**whose, fingerprint=shown, part_of=run)
         tenant.enter(before)
-    account = preview_account(person=person).fingerprint
-    runs.append(erase_account(person=person, fingerprint=account))
-    return runs
+    with tenant.accounts():
+        perform(run, of_account_erasure(plan(), person))
+    return run
+
+
+def parts_of(run: ErasureRun) -> list[ErasureRun]:
+    """The runs in the companies that a person's erasure of themself consists of."""
+    parts = []
+    for organisation in run.companies:
+        with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
+            parts += ErasureRun.objects.filter(organisation_id=organisation, part_of=run.pk)
+    return parts

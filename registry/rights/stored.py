@@ -5,22 +5,21 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from django.db import connections
+from django.db import connections, models
 
 from registry.company import tenant
 from registry.declarations.plan import Column, Table
 from registry.declarations.vocabulary import Display
 from registry.rights.subject import Predicate
 
-ROWS_SHOWN = 50
 # Columns that point at these tables are shown by a name from there.
 REFERENCES = {"auth_permission": "codename", "auth_group": "name"}
 
 Part = tuple[Table, tuple[Column, ...], Predicate]
 
 
-def fetch(parts: list[Part], with_people: bool) -> dict[str, list[dict]]:
-    """All rows of all tables in one round trip: table name -> rows, newest key first."""
+def fetch(parts: list[Part], *, most: int, with_people: bool) -> dict[str, list[dict]]:
+    """Rows of all tables in one round trip: table name -> the newest rows, at most ``most``."""
     params: dict[str, Any] = {}
     selects = []
     for table, columns, predicate in parts:
@@ -29,11 +28,17 @@ def fetch(parts: list[Part], with_people: bool) -> dict[str, list[dict]]:
         selects.append(
             f"SELECT '{table.name}', (SELECT jsonb_agg(to_jsonb(one)) FROM"
             f" (SELECT {wanted} FROM {table.name} WHERE {predicate.sql}"
-            f" ORDER BY {table.key} DESC LIMIT {ROWS_SHOWN + 1}) AS one)"
+            f" ORDER BY {newest_first(table)} LIMIT {most}) AS one)"
         )
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), params)
         return {name: json.loads(rows) for name, rows in cursor.fetchall() if rows}
+
+
+def newest_first(table: Table) -> str:
+    """By the table's first time or date, if it has one; keys are random."""
+    dated = (c.name for c in table.columns if isinstance(c.field, models.DateField))
+    return f'"{next(dated, table.key)}" DESC, {table.key}'
 
 
 def keys(table: Table, with_people: bool) -> Iterator[str]:

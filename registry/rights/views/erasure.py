@@ -10,24 +10,30 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.company import tenant
-from registry.company.access import company_page, form_methods, public, signed_in
-from registry.company.models import Organisation
-from registry.company.roles import Right, Role
+from registry.company.access import company_page, public, recheck, signed_in
+from registry.company.roles import Right
 from registry.company.tenant import Context, Scope
 from registry.rights import erasure as engine
 from registry.rights.formatting import title_of
 from registry.rights.forms import ConfirmCompanyErasure, ConfirmErasure
 from registry.rights.models import ErasureRun
 from registry.rights.preview import Preview, preview_company, preview_person
-from registry.rights.self_erasure import companies_needing_admin, erase_self, preview_self
+from registry.rights.self_erasure import (
+    companies_needing_admin,
+    erase_self,
+    is_last_admin,
+    parts_of,
+    preview_self,
+)
 from registry.rights.verification import verify, verify_after_commit
 from registry.rights.views.inspection import member_or_404
 
 RESULT_DAYS = 30
 signer = signing.TimestampSigner(salt="registry.rights.erasure")
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @company_page(Right.ERASE_PERSONAL_DATA)
@@ -38,11 +44,14 @@ def company_erase(request: HttpRequest) -> HttpResponse:
     company = request.company
     form = ConfirmCompanyErasure(request.POST or None, name=company.name)
     if request.method == "POST" and form.is_valid():
+        shown = form.cleaned_data["fingerprint"]
         try:
-            run = engine.erase_company(
-                organisation=company.id, fingerprint=form.cleaned_data["fingerprint"]
-            )
-        except engine.PreviewOutdated:
+            engine.lock(company.id)
+            recheck(request, Right.ERASE_PERSONAL_DATA)
+            run = engine.erase_company(organisation=company.id, fingerprint=shown)
+        except engine.ErasureRefused:
+            if run := engine.done_before(organisation=company.id, fingerprint=shown):
+                return to_result(run)
             form.add_error(None, outdated())
         else:
             return finished(request, run)
@@ -55,8 +64,8 @@ def company_erase(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def person_erase(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     """Preview, and on confirmation erase, one of the company's people."""
-    member = member_or_404(request, membership_id)
-    return erase_member(request, "rights/person_erase.html", member)
+    right = Right.ERASE_PERSONAL_DATA
+    return erase_member(request, "rights/person_erase.html", membership_id, right)
 
 
 @company_page()
@@ -64,35 +73,36 @@ def person_erase(request: HttpRequest, membership_id: UUID) -> HttpResponse:
 @reauthentication_required
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave the company: what it stores about me goes."""
-    member = member_or_404(request, request.company.membership_id)
-    return erase_member(request, "rights/leave.html", member)
+    return erase_member(request, "rights/leave.html", request.company.membership_id, None)
 
 
-def erase_member(request: HttpRequest, template: str, member: dict[str, Any]) -> HttpResponse:
+def erase_member(
+    request: HttpRequest, template: str, membership: UUID, right: Right | None
+) -> HttpResponse:
     company = request.company
-    if member["role"] == Role.ADMIN and is_last_admin(company.id):
+    form = ConfirmErasure(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        shown = form.cleaned_data["fingerprint"]
+        engine.lock(company.id)
+        if run := engine.done_before(organisation=company.id, fingerprint=shown):
+            return to_result(run)
+        recheck(request, right)
+    member = member_or_404(request, membership)
+    if is_last_admin(organisation=company.id, person=member["user_id"]):
         return render(request, "rights/last_admin.html", {"names": [company.name]}, status=409)
     whose = {
         "organisation": company.id,
         "person": member["user_id"],
         "membership": member["id"],
     }
-    form = ConfirmErasure(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            run = engine.erase_person(**whose, fingerprint=form.cleaned_data["fingerprint"])
+            run = engine.erase_person(**whose, fingerprint=shown)
         except engine.PreviewOutdated:
             form.add_error(None, outdated())
         else:
             return finished(request, run)
     return confirmation(request, template, form, preview_person(**whose), member=member)
-
-
-def is_last_admin(organisation: UUID) -> bool:
-    """Whether the company has one admin only. Locks the company, so the answer stays true."""
-    engine.lock(organisation)
-    admins = Organisation.objects.filter(pk=organisation, memberships__role=Role.ADMIN)
-    return admins.count() == 1
 
 
 @signed_in
@@ -101,16 +111,23 @@ def is_last_admin(organisation: UUID) -> bool:
 def erase_me(request: HttpRequest) -> HttpResponse:
     """Erase myself from every company, and my account."""
     person = request.user.pk
-    if names := companies_needing_admin(person=person):
-        return render(request, "rights/last_admin.html", {"names": names}, status=409)
+    if request.user.is_staff:
+        return render(request, "rights/staff_account.html", status=409)
     form = ConfirmErasure(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        shown = form.cleaned_data["fingerprint"]
         try:
-            runs = erase_self(person=person, fingerprint=form.cleaned_data["fingerprint"])
-        except engine.PreviewOutdated:
+            if names := companies_needing_admin(person=person):
+                return render(request, "rights/last_admin.html", {"names": names}, status=409)
+            run = erase_self(person=person, fingerprint=shown)
+        except engine.ErasureRefused:
+            if run := engine.done_before(organisation=None, fingerprint=shown):
+                return to_result(run)
             form.add_error(None, outdated())
         else:
-            return finished(request, *runs)
+            return finished(request, run)
+    if names := companies_needing_admin(person=person):
+        return render(request, "rights/last_admin.html", {"names": names}, status=409)
     return confirmation(request, "rights/erase_me.html", form, preview_self(person=person))
 
 
@@ -130,17 +147,21 @@ def confirmation(
     return render(request, template, {"form": form, "preview": preview, **extra})
 
 
-def finished(request: HttpRequest, *runs: ErasureRun) -> HttpResponse:
+def finished(request: HttpRequest, run: ErasureRun) -> HttpResponse:
     """To the page of the result; whoever erased their own account is signed out."""
-    for run in runs:
-        verify_after_commit(run)
+    for part in (*parts_of(run), run):
+        verify_after_commit(part)
     with tenant.accounts():
-        gone = engine.takes_along(runs, request.user.pk)
+        gone = engine.takes_along(run, request.user.pk)
         if gone:
             logout(request)
     if gone:
         tenant.enter(Context())
-    token = signer.sign_object([[str(run.pk), str(run.organisation_id or "")] for run in runs])
+    return to_result(run)
+
+
+def to_result(run: ErasureRun) -> HttpResponse:
+    token = signer.sign_object([str(run.pk), str(run.organisation_id or "")])
     return redirect("erasure", token=token)
 
 
@@ -149,26 +170,22 @@ def finished(request: HttpRequest, *runs: ErasureRun) -> HttpResponse:
 def erasure(request: HttpRequest, token: str) -> HttpResponse:
     """What an erasure did: reached by its signed address, since the account may be gone."""
     try:
-        named = signer.unsign_object(token, max_age=RESULT_DAYS * 86400)
+        run_id, organisation = signer.unsign_object(token, max_age=RESULT_DAYS * 86400)
     except signing.SignatureExpired:
         return render(request, "410.html", status=410)
     except signing.BadSignature:
         return render(request, "404.html", status=404)
-    results = [
-        result(UUID(run), UUID(organisation) if organisation else None)
-        for run, organisation in named
-    ]
+    organisation = UUID(organisation) if organisation else None
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
+        run = get_object_or_404(ErasureRun, pk=run_id)
+    results = [result(part) for part in (*parts_of(run), run)]
     return render(request, "rights/erasure.html", {"results": results})
 
 
-def result(run_id: UUID, organisation: UUID | None) -> dict[str, Any]:
+def result(run: ErasureRun) -> dict[str, Any]:
     """A run, verified if it has not been, and its steps with the tables' names for people."""
-    with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
-        run = get_object_or_404(ErasureRun, pk=run_id)
-        steps = list(run.steps.order_by("sequence"))
     if run.verified_at is None:
         run = verify(run)
-    return {
-        "run": run,
-        "steps": [(step, title_of(step.table_name)) for step in steps],
-    }
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=run.organisation_id):
+        steps = list(run.steps.order_by("sequence"))
+    return {"run": run, "steps": [(step, title_of(step.table_name)) for step in steps]}
