@@ -118,12 +118,10 @@ def recheck(request: HttpRequest, right: Right | None) -> None:
 
     Raises Http404 if the person no longer belongs to it, PermissionDenied without the right.
     """
-    company = request.company
-    found = companies_of(request.user.pk, first=company.id)
-    now = next((one for one in found if one.id == company.id), None)
-    if now is None:
+    company = request.company.id
+    if not Organisation.objects.filter(pk=company, memberships__user=request.user.pk).exists():
         raise Http404
-    if right is not None and not now.may(right):
+    if right and not organisations_with(request.user, right).filter(pk=company).exists():
         raise PermissionDenied
 
 
