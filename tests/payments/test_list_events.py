@@ -62,7 +62,7 @@ def recorded(own_database, cast):
 @pytest.mark.parametrize(("name", "number"), [("payments", "P-1"), ("sales", "M-1")])
 def test_a_voucher_is_shown_with_sums_and_the_date_until_which_it_is_kept(cast, name, number):
     page = in_english(cast.a.admin).get(url(cast.a, name)).content.decode()
-    for text in (number, "03/31/2026", "100.00 + VAT 25.50", ">125.50<", "12/31/2032"):
+    for text in (number, "31.3.2026", "100.00 + VAT 25.50", ">125.50<", "31.12.2032"):
         assert text in page
     assert "Accounting Act" in page
 
