@@ -8,9 +8,6 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 SIGN_IN = (
-    _("Send me a sign-in code"),
-    _("You will receive a special code for a password-free sign-in."),
-    _("Other sign-in options"),
     _("Enter Sign-In Code"),
     _("Sign-In Code"),
     _("A sign-in code has been sent to %(recipient)s."),
@@ -41,7 +38,6 @@ PASSWORD = (
 
 SECOND_STEP = (
     _("Authenticator code"),
-    _("Enter an authenticator code:"),
     _("Authenticator app activated."),
     _("Authenticator App Activated"),
     _("Authenticator app deactivated."),
