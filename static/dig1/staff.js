@@ -1,18 +1,24 @@
 // Names and keyboard access that Django's admin leaves out.
-window.addEventListener("load", () => {
+const start = window.django ? window.django.jQuery : (run) => run();
+
+// With jQuery's own turn, so after the fields have been dressed up.
+start(() => {
   const all = (selector) => document.querySelectorAll(selector);
   const name = (field, label) => {
     label.id ||= `${field.id}_label`;
     field.setAttribute("aria-labelledby", label.id);
   };
 
-  // A field that completes what is typed shows a box of its own.
-  all("select.admin-autocomplete").forEach((select) => {
-    const label = document.querySelector(`label[for="${select.id}"]`);
-    const box = select.parentElement.querySelector(".select2-selection");
-    if (!label || !box) return;
-    [box, ...box.querySelectorAll("[role=textbox]")].forEach((part) => name(part, label));
-  });
+  // A field that is filled from a list says whom it was filled with, not only by which key.
+  const choose = window.dismissRelatedLookupPopup;
+  window.dismissRelatedLookupPopup = (list, key) => {
+    const lookup = document.getElementById(`lookup_${list.name.replace(/__\d+$/, "")}`);
+    const chosen = document.createElement("strong");
+    chosen.textContent = list.document.querySelector(`[data-popup-opener="${key}"]`).textContent;
+    lookup.parentElement.querySelector("strong")?.remove();
+    lookup.after(" ", chosen);
+    choose(list, key);
+  };
 
   // Date and time stand under one legend.
   all(".datetime input").forEach((field) => {
