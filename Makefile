@@ -45,9 +45,9 @@ format: setup ## write the style that `make lint` checks
 bench: setup ## every benchmark as a ratio to its limit; ONLY=NAME runs one
 	.venv/bin/python -m bench $(ONLY)
 
-screenshots: ## a picture of every page, in screenshots/
+screenshots: ## the pictures of the README, in docs/screenshots/
 	@infra/setup.sh chromium
-	DIG1_SCREENSHOTS="$(CURDIR)/screenshots" $(PYTEST) -m browser
+	$(PYTEST) tests/browser/screenshots.py
 
 stop: ## stop the database servers, the service's and the tests'
 	@.venv/bin/python -m dig1.devdb stop

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -51,6 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         super().set_password(user, password)
         pop_login(self.request)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """The session ends at a set time after the sign-in, whatever is done meanwhile."""
+        super().login(request, user)
+        request.session.set_expiry(timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
     def pre_login(self, request: HttpRequest, user: User, **arguments: Any) -> HttpResponse | None:
         """At the first sign-in by a mailed code, a password set before is forgotten.

@@ -46,6 +46,13 @@ class UserAdmin(RegisterAdmin):
     )
     readonly_fields = ("email", "phone", "date_joined", "last_login", "is_superuser")
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody takes away their own access, nor anybody but a superuser a superuser's."""
+        allowed = super().has_change_permission(request, obj)
+        if obj is None or not allowed:
+            return allowed
+        return obj.pk != request.user.pk and (request.user.is_superuser or not obj.is_superuser)
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:

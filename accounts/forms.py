@@ -1,17 +1,15 @@
 """The sign-in pages' forms, where they differ from allauth's."""
 
-from typing import Any
-
 from allauth.account.forms import SignupForm as AllauthSignupForm
-from allauth.core import context
+from django.http import HttpRequest, HttpResponse
 
-# The address that an invitation was sent to, kept in the session by the invitation's page.
-INVITED_EMAIL = "invited_email"
+from accounts.models import User
 
 
 class SignupForm(AllauthSignupForm):
-    """Begins with the address of the invitation that brought the visitor here."""
+    """Takes as long for an address that has an account as for one that has none."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].initial = context.request.session.get(INVITED_EMAIL, "")
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+        return super().try_save(request)

@@ -29,7 +29,8 @@ def beginning(column: str, text: str) -> dict[str, str]:
 
 def seal(search: str) -> str:
     """What was searched for, as it may stand in an address and so in logs and histories."""
-    return cipher(b"search").encrypt(search.strip()[:LONGEST_SEARCH].encode()).decode()
+    text = search.replace("\0", "").strip()  # PostgreSQL takes no NUL
+    return cipher(b"search").encrypt(text[:LONGEST_SEARCH].encode()).decode()
 
 
 class SealedField(forms.CharField):

@@ -62,7 +62,7 @@ class RegisterAdmin(ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the page links to: other filters would read whole tables."""
         filters = {f"{name}__exact" for name in self.list_filter}
-        return lookup in self.found_by or lookup in filters
+        return (lookup in self.found_by or lookup in filters) and "\0" not in value
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -84,10 +84,6 @@ class RegisterAdmin(ModelAdmin):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)
-
-    def caption(self, obj: models.Model) -> str:
-        """How the object is named in a field that completes what is typed."""
-        return str(obj)
 
     # The staff's log holds keys and names of columns, never a value.
 

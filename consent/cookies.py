@@ -22,7 +22,7 @@ COOKIES = (
     Cookie(
         settings.SESSION_COOKIE_NAME,
         _("keeps you signed in"),
-        _("until the browser is closed, 12 hours at most"),
+        _("12 hours at most"),
     ),
     Cookie(
         settings.CSRF_COOKIE_NAME,

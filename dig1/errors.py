@@ -3,18 +3,20 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from registry.company.middleware import narrow_for_error
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return page(request, "400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return page(request, "403.html", 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same bytes for another company's page as for one that never existed."""
-    return render(request, "404.html", status=404)
+    return page(request, "404.html", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -23,4 +25,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    return page(request, "403_csrf.html", 403)
+
+
+def page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    narrow_for_error(request)
+    return render(request, template, status=status)

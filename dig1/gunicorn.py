@@ -3,22 +3,26 @@
 import os
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
+from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-LONGEST_SHOWN = 36  # identifiers stay, the secret links of invitations and resets don't
+from dig1.logs import Personless, masked
 
 
 class PersonlessLog(Logger):
     """One line a request: nobody's network address, no query string, no secret of a link."""
 
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        self.error_log.addFilter(Personless())
+
     def atoms(
         self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta
     ) -> dict[str, Any]:
-        path = "/".join(
-            part if len(part) <= LONGEST_SHOWN else "…" for part in environ["PATH_INFO"].split("/")
-        )
-        return super().atoms(resp, req, environ, request_time) | {"U": path}
+        path = quote(environ["PATH_INFO"], encoding="latin-1")  # on one line, whatever it holds
+        return super().atoms(resp, req, environ, request_time) | {"U": masked(path)}
 
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"

@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,28 @@ def database(url: str, name: str) -> dict[str, Any]:
         raise EnvError(f'Environment variable "{name}" is no database address.') from error
     if config["ENGINE"] != "django.db.backends.postgresql":
         raise EnvError(f'Environment variable "{name}" must begin with postgres://.')
+    config["ENGINE"] = "dig1.postgresql"
     # Row-level security makes planning dearer than running: what is asked twice is prepared.
     prepared = {"server_side_binding": True, "prepare_threshold": 2}
     config["OPTIONS"] = config.get("OPTIONS", {}) | prepared
     return config
 
 
+# What the addresses of the service begin with (dig1/urls.py).
+TAKEN_PATHS = {
+    "evasteet/",
+    "kieli/",
+    "kutsu/",
+    "omat-tiedot/",
+    "poisto/",
+    "saavutettavuus/",
+    "static/",
+    "terveys/",
+    "tietosuoja/",
+    "tili/",
+    "yhteys/",
+    "yritykset/",
+}
 LONG_SECRET = validate.Length(min=32)
 
 try:
@@ -52,8 +69,12 @@ try:
     )
     LOCAL = DIG1_ENV == "local"
     DEBUG = env.bool("DEBUG", False)
-    STAFF_PATH = env.str("STAFF_PATH", "hallinta/", validate=validate.Regexp(r"^[a-z0-9-]+/$"))
-    TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+    STAFF_PATH = env.str(
+        "STAFF_PATH",
+        "hallinta/",
+        validate=[validate.Regexp(r"^[a-z0-9-]+/$"), validate.NoneOf(TAKEN_PATHS)],
+    )
+    TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
     FISCAL_YEAR_END = env.str(
         "FISCAL_YEAR_END", "12-31", validate=validate.Regexp(r"^(0[1-9]|1[0-2])-(2[89]|30|31)$")
     )
@@ -65,7 +86,7 @@ try:
             durable=env.bool("DIG1_DURABLE", True),
         )
         web_url, staff_url = addresses["web"], addresses["staff"]
-        owner_url = addresses["owner"]
+        worker_url, owner_url = addresses["worker"], addresses["owner"]
         SECRET_KEY = kept_secret("secret_key")
         CONTEXT_KEY = kept_secret("context_key")
         ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
@@ -75,6 +96,7 @@ try:
     else:
         web_url = env.str("DATABASE_URL")
         staff_url = env.str("STAFF_DATABASE_URL", "")
+        worker_url = env.str("WORKER_DATABASE_URL", "")
         owner_url = env.str("OWNER_DATABASE_URL", "")
         SECRET_KEY = env.str("SECRET_KEY", validate=LONG_SECRET)
         CONTEXT_KEY = env.str("CONTEXT_KEY", validate=LONG_SECRET)
@@ -82,14 +104,18 @@ try:
         SITE_URL = env.str("SITE_URL", validate=validate.URL(schemes={"https"}))
         mail = env.dj_email_url("EMAIL_URL")
         DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+    if "EMAIL_BACKEND" not in mail:
+        raise EnvError('Environment variable "EMAIL_URL" begins with no way to send mail.')
     SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
     CONTEXT_KEY_FALLBACKS = env.list("CONTEXT_KEY_FALLBACKS", [])
 
-    # "staff" serves the admin site only, "owner" migrates only; the customers' process needs
-    # neither and in production is given neither.
+    # "staff" serves the admin site only, "worker" runs jobs only, "owner" migrates only; the
+    # customers' process needs none of them and in production is given none.
     DATABASES = {"default": database(web_url, "DATABASE_URL")}
     if staff_url:
         DATABASES["staff"] = database(staff_url, "STAFF_DATABASE_URL")
+    if worker_url:
+        DATABASES["worker"] = database(worker_url, "WORKER_DATABASE_URL")
     if owner_url:
         DATABASES["owner"] = database(owner_url, "OWNER_DATABASE_URL")
 except EnvError as error:
@@ -151,9 +177,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "registry.company.middleware.narrow",
+    "dig1.middleware.not_allowed",
 ]
 
 ROOT_URLCONF = "dig1.urls"
@@ -203,9 +229,9 @@ WHITENOISE_USE_FINDERS = LOCAL
 # --- sign-in ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+# The first is Django's ModelBackend too: named again, it would check a wrong password again.
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.sessions.AccountBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -239,7 +265,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
-ACCOUNT_SESSION_REMEMBER = False
+# After a password, allauth sets the session's end once more: by a timedelta, to a set time as well.
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_COOKIE_AGE = timedelta(hours=12)
 # Beside allauth's own limits: invitations of one company, and those of it to one address.
 ACCOUNT_RATE_LIMITS = {"invite": "50/h/key", "invite_address": "5/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
@@ -257,8 +285,8 @@ GUARDIAN_USER_OBJ_PERMS_MODEL = "guardian.UserObjectPermission"
 
 # --- browser ---------------------------------------------------------------------------------
 
-SESSION_COOKIE_AGE = 12 * 3600
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = int(ACCOUNT_SESSION_COOKIE_AGE.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -316,7 +344,14 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"personless": {"()": "dig1.logs.Personless"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["personless"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         # Django's own handler mails tracebacks with request data; ours never do.

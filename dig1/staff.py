@@ -4,25 +4,18 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
 from allauth.account.utils import get_next_redirect_url
-from allauth.mfa.utils import is_mfa_enabled
-from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff import RegisterAdmin
-from registry.company.access import form_methods
+from registry.company.access import form_methods, has_second_step, second_step_missing
 
 View = Callable[..., HttpResponse]
 
@@ -68,14 +61,8 @@ class StaffSite(AdminSite):
             return redirect_to_login(here)
         if not (request.user.is_active and request.user.is_staff):
             raise Http404
-        if has_second_step(request):
-            return None
-        if is_mfa_enabled(request.user):
-            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': here})}")
-        messages.info(
-            request, gettext("The staff site requires two-step sign-in. Set it up to continue.")
-        )
-        return redirect("mfa_index")
+        why = gettext("The staff site requires two-step sign-in. Set it up to continue.")
+        return second_step_missing(request, back=here, why=why)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -92,19 +79,5 @@ class StaffSite(AdminSite):
         raise Http404
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        return Completions.as_view(admin_site=self)(request)
-
-
-class Completions(AutocompleteJsonView):
-    """Offers objects under the caption that their page gives them."""
-
-    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
-        return {
-            "id": str(getattr(obj, to_field_name)),
-            "text": self.model_admin.caption(obj),
-        }
-
-
-def has_second_step(request: HttpRequest) -> bool:
-    records = get_authentication_records(request, request.user)
-    return any(record.get("method") == "mfa" for record in records)
+        """No field completes what is typed: it would ask by an address, and so be logged."""
+        raise Http404

@@ -23,7 +23,7 @@ from tests import cast
 from tests.environment import ADDRESSES, DATA_DIR, RUN
 
 REPOSITORY = Path(__file__).parents[1]
-ALIASES = ("default", "staff", "owner")
+ALIASES = ("default", "staff", "worker", "owner")
 PREFIX = "dig1_test_"
 KEPT_TEMPLATES = 8
 # What shapes no table, policy or row of the cast.

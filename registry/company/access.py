@@ -135,16 +135,37 @@ def companies_of(person: UUID, *, first: UUID | None = None) -> list[Company]:
         return [Company(*row[:5], rights=frozenset(row[5])) for row in cursor]
 
 
-def second_step_missing(request: HttpRequest) -> HttpResponse | None:
-    """Where to send a person whose session lacks the second step, or None."""
-    records = get_authentication_records(request, request.user)
-    if any(record.get("method") == "mfa" for record in records):
+def has_second_step(request: HttpRequest) -> bool:
+    """Whether the session has it, and the person still an authenticator. One query a request."""
+    if not hasattr(request, "second_step"):
+        records = get_authentication_records(request, request.user)
+        passed = any(record.get("method") == "mfa" for record in records)
+        request.second_step = passed and is_mfa_enabled(request.user)
+    return request.second_step
+
+
+def second_step_missing(
+    request: HttpRequest, *, back: str | None = None, why: str | None = None
+) -> HttpResponse | None:
+    """Where to send a person without the second step (and then ``back``, or here), or None."""
+    if has_second_step(request):
         return None
     if is_mfa_enabled(request.user):
-        back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
-        return redirect(f"{reverse('mfa_reauthenticate')}?{back}")
-    messages.info(request, _("This company requires two-step sign-in. Set it up to continue."))
+        query = urlencode({REDIRECT_FIELD_NAME: back or request.get_full_path()})
+        return redirect(f"{reverse('mfa_reauthenticate')}?{query}")
+    why = why or _("This company requires two-step sign-in. Set it up to continue.")
+    messages.info(request, why)
     return redirect("mfa_index")
+
+
+def second_step_missing_for(
+    request: HttpRequest, organisation: UUID | None = None
+) -> HttpResponse | None:
+    """The same for pages outside a company, if it (or without one, any of theirs) requires it."""
+    requiring = Organisation.objects.filter(memberships__user=request.user.pk, mfa_required=True)
+    if organisation:
+        requiring = requiring.filter(pk=organisation)
+    return second_step_missing(request) if requiring.exists() else None
 
 
 def organisations_with(user: Any, right: Right) -> QuerySet[Organisation]:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from registry.company import tenant
 from registry.company.models import Organisation, TradeName
@@ -20,8 +22,8 @@ def change_basics(
 ) -> None:
     """Store the basic data and trade names, if they still are what ``version`` was made of.
 
-    ``values`` has every column of ``BASICS``. Raises ChangedMeanwhile otherwise; then nothing
-    is stored.
+    ``values`` has every column of ``BASICS``. Raises ChangedMeanwhile otherwise, ValidationError
+    when a trade name is listed twice; then nothing is stored.
     """
     with transaction.atomic(using=tenant.alias()):
         if basics(organisation, lock=True).version != version:
@@ -33,15 +35,24 @@ def change_basics(
 
 
 def set_trade_names(*, organisation: UUID, names: Iterable[str]) -> None:
-    """The company has exactly these trade names."""
-    wanted = set(names)
-    with transaction.atomic(using=tenant.alias()):
-        held = TradeName.objects.filter(organisation_id=organisation)
-        held.exclude(name__in=wanted).delete()
-        missing = wanted - set(held.values_list("name", flat=True))
-        TradeName.objects.bulk_create(
-            TradeName(organisation_id=organisation, name=name) for name in sorted(missing)
-        )
+    """The company has exactly these trade names. Raises ValidationError if two are the same.
+
+    Which are the same the database says, whose small letters are not quite Python's.
+    """
+    wanted = list(names)
+    try:
+        with transaction.atomic(using=tenant.alias()):
+            held = TradeName.objects.filter(organisation_id=organisation)
+            held.exclude(name__in=wanted).delete()
+            there = set(held.values_list("name", flat=True))
+            TradeName.objects.bulk_create(
+                TradeName(organisation_id=organisation, name=name)
+                for name in wanted
+                if name not in there
+            )
+    except IntegrityError as error:
+        twice = ValidationError(_("The same trade name is listed twice."), code="twice")
+        raise ValidationError({"trade_names": twice}) from error
 
 
 def require_mfa(*, organisation: UUID, required: bool) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -55,9 +56,6 @@ class OrganisationAdmin(RegisterAdmin):
         names = company.trade_names.order_by("name_key").values_list("name", flat=True)
         return ", ".join(names[:50])
 
-    def caption(self, obj: Organisation) -> str:
-        return f"{obj.name} ({obj.business_id})"
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         """Without the tombstones of erased companies, whose name is empty."""
         return super().get_queryset(request).filter(erased_at=None, name_key__gt="")
@@ -68,6 +66,14 @@ class OrganisationAdmin(RegisterAdmin):
         if search_term:
             queryset = queryset.filter(pk__in=find_organisations(search_term))
         return queryset, False
+
+    def save_model(
+        self, request: HttpRequest, obj: Organisation, form: ModelForm, change: bool
+    ) -> None:
+        """Whoever has been identified was so with the Business ID of before."""
+        if "business_id" in form.changed_data:
+            obj.identified_at = None
+        obj.save(update_fields=["business_id", "identified_at"])
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.identify)

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from registry.company.models import Organisation, TradeName
 from registry.company.queries import BASICS, Basics
 from registry.company.validators import (
+    lines,
     refuse_identity_code,
     validate_e_invoice_address,
     validate_electronic_code,
+    validate_visible,
 )
 
 TRADE_NAMES_AT_MOST = 100
@@ -37,6 +39,7 @@ class BasicsForm(forms.ModelForm):
         label=_("Trade names"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[validate_visible, refuse_identity_code],
         help_text=_("One on each line."),
     )
 
@@ -80,19 +83,13 @@ class BasicsForm(forms.ModelForm):
     def __init__(self, *args: Any, saved: Basics, **kwargs: Any) -> None:
         initial = {"version": saved.version, "trade_names": "\n".join(saved.trade_names)}
         super().__init__(*args, instance=saved.organisation, initial=initial, **kwargs)
-        for name, field in self.fields.items():
-            if type(field) is forms.CharField and name != "version":
-                field.validators.append(refuse_identity_code)
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         for title, names in GROUPS:
             yield title, [self[name] for name in names]
 
     def clean_trade_names(self) -> list[str]:
-        lines = self.cleaned_data["trade_names"].splitlines()
-        names = [" ".join(line.split()) for line in lines if line.strip()]
-        if len({name.lower() for name in names}) < len(names):
-            raise ValidationError(_("The same trade name is listed twice."), code="twice")
+        names = [name for name in lines(self.cleaned_data["trade_names"]).splitlines() if name]
         if len(names) > TRADE_NAMES_AT_MOST:
             raise ValidationError(_("At most 100 trade names can be listed."), code="many")
         longest = TradeName._meta.get_field("name").max_length

@@ -29,12 +29,18 @@ READ_BY_DEFINER = {
     MEMBERSHIP: "organisation_id, user_id, role",
     ORGANISATION: "id, name, name_key, erased_at",
     "company_tradename": "organisation_id, name",
+    ACCOUNT: "id, is_staff, date_joined, last_login",
+    "django_session": "session_key, expire_date",
+    "usersessions_usersession": "id, session_key",
 }
+# The accounts that nobody has used for long, and that belong to no company.
+FORGOTTEN = "SELECT sec.forgotten_accounts()"
+HISTORY = "company_change"
 # The tables whose changes are recorded, and which of them: rows of a list come and go.
 WITH_HISTORY = {
     "company_organisation": "UPDATE",
     "company_tradename": "INSERT OR UPDATE OR DELETE",
-    "persons_membership": "UPDATE",
+    "persons_membership": "INSERT OR UPDATE OR DELETE",
     "relationship_relationship": "UPDATE",
 }
 
@@ -71,6 +77,7 @@ def statements(plan: Plan) -> Iterator[str]:
     yield "SET LOCAL ROLE dig1_definer"
     yield (SQL / "context.sql").read_text()
     yield (SQL / "search.sql").read_text()
+    yield (SQL / "retention.sql").read_text()
     yield "REVOKE ALL ON SCHEMA sec FROM PUBLIC"
     yield f"GRANT USAGE ON SCHEMA sec TO {SERVING_ROLES}, dig1_staff, dig1_owner"
     yield "DELETE FROM sec.signing_key"
@@ -81,6 +88,7 @@ def statements(plan: Plan) -> Iterator[str]:
         yield f"ALTER TABLE {table.name} DISABLE ROW LEVEL SECURITY"
         if table.tenant or table.subject:
             yield from policies(table)
+            yield from expiry(table)
     for name, columns in READ_BY_DEFINER.items():
         yield f"GRANT SELECT ({columns}) ON {name} TO dig1_definer"
         yield policy(name, "definer", "SELECT", "dig1_definer", "true")
@@ -104,6 +112,9 @@ def grants(table: Table) -> Iterator[str]:
         yield f"GRANT SELECT ON {table.name} TO {everybody}"
         yield f"GRANT INSERT ON {table.name} TO dig1_staff"
         yield f"GRANT DELETE ON {table.name} TO dig1_worker"
+    elif table.name == HISTORY:  # written by its trigger; an erasure deletes rows and cuts links
+        yield f"GRANT SELECT, INSERT ON {table.name} TO {everybody}"
+        yield f"GRANT DELETE, UPDATE (changed_by) ON {table.name} TO {SERVING_ROLES}"
     elif table.name in GIVEN_BY_STAFF:
         yield f"GRANT SELECT, DELETE ON {table.name} TO {everybody}"
         yield f"GRANT INSERT, UPDATE ON {table.name} TO dig1_staff"
@@ -150,6 +161,16 @@ def policies(table: Table) -> Iterator[str]:
         yield policy(name, "colleagues", "SELECT", SERVING_ROLES, colleague())
 
 
+def expiry(table: Table) -> Iterator[str]:
+    """What the nightly retention sees and deletes, whosever it is: expired rows, and no others."""
+    forgotten = None if table.tenant else rows_about(table, f"IN ({FORGOTTEN})")
+    if conditions := " OR ".join(filter(None, [table.expired, forgotten])):
+        # The scope stands first, so that jobs in other scopes never ask the rest.
+        condition = f"(SELECT sec.scope() = 'retention') AND ({conditions})"
+        yield policy(table.name, "expired", "SELECT", "dig1_worker", condition)
+        yield policy(table.name, "expiry", "DELETE", "dig1_worker", condition)
+
+
 def own_rows(table: Table) -> str | None:
     """The rows about the person of the context."""
     person = "(SELECT sec.person())"
@@ -158,11 +179,16 @@ def own_rows(table: Table) -> str | None:
             f"EXISTS (SELECT FROM {MEMBERSHIP} m"
             f" WHERE m.organisation_id = {ORGANISATION}.id AND m.user_id = {person})"
         )
+    return rows_about(table, f"= {person}")
+
+
+def rows_about(table: Table, whom: str) -> str | None:
+    """The rows about accounts; ``whom`` is the right side of a comparison with their ids."""
     match table.subject:
         case Via(column, over, key, subject):
-            return f"{column} IN (SELECT {key} FROM {over} WHERE {subject} = {person})"
+            return f"{column} IN (SELECT {key} FROM {over} WHERE {subject} {whom})"
         case str(column):
-            return f"{column} = {person}"
+            return f"{column} {whom}"
     return None
 
 

@@ -2,8 +2,9 @@
 
 ``transaction`` opens it with the account tables readable, so that session and account load.
 ``narrow`` then leaves only the person's own rows (or, on the admin site, the staff's), before
-any view runs; the gate of a company page adds that one company. ``widen`` stands between the
-session and all that may still change it, and opens the account tables again for its save.
+any view runs, or an error page is drawn where none does; the gate of a company page adds that
+one company. ``widen`` stands between the session and all that may still change it, and opens
+the account tables again for its save.
 """
 
 from collections.abc import Callable
@@ -20,8 +21,9 @@ from registry.company.tenant import Context, Scope
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 STAFF_PREFIX = f"/{settings.STAFF_PATH}"
-# Neither touches the database on its own: health.py opens its own connection.
-WITHOUT_DATABASE = ("/terveys/", settings.STATIC_URL)
+# Answers without a database too: health.py opens its own connection.
+HEALTH_CHECK = "/terveys/"
+UNNARROWED = Context(Scope.ACCOUNTS)
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
@@ -29,14 +31,16 @@ def transaction(get_response: GetResponse) -> GetResponse:
     """Everything of a request commits together, or nothing does."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(WITHOUT_DATABASE):
+        if request.path == HEALTH_CHECK:
+            # Whoever asks is nobody: a session that can't be read here would be taken for ended.
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
             return get_response(request)
         staff = request.path.startswith(STAFF_PREFIX) and "staff" in connections
         with (
             tenant.using("staff" if staff else "default"),
             db_transaction.atomic(using=tenant.alias()),
         ):
-            tenant.enter(Context(Scope.ACCOUNTS))
+            tenant.enter(UNNARROWED)
             try:
                 response = get_response(request)
                 if response.status_code >= 500:
@@ -60,6 +64,24 @@ def widen(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def enter_own(request: HttpRequest) -> None:
+    """Leave the person's own rows; on the admin site, the staff's."""
+    user = getattr(request, "user", None)  # an error may come before there is one
+    person = user and user.pk
+    if tenant.alias() == "staff":
+        staff = person and user.is_staff and user.is_active
+        scope = Scope.STAFF if staff else Scope.NOTHING
+    else:
+        scope = Scope.CUSTOMER if person else Scope.NOTHING
+    tenant.enter(Context(scope, person=person))
+
+
+def narrow_for_error(request: HttpRequest) -> None:
+    """For the page of an error that came before any view, and so before ``narrow``."""
+    if tenant.current() == UNNARROWED:
+        enter_own(request)
+
+
 class narrow:  # a middleware with hooks, named like its siblings
     """Narrow the context for the view."""
 
@@ -72,19 +94,14 @@ class narrow:  # a middleware with hooks, named like its siblings
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> None:
-        if request.path.startswith(WITHOUT_DATABASE):
+        if request.path == HEALTH_CHECK:
             return
-        person = request.user.pk
         if getattr(view, "__module__", "").startswith("allauth."):
             # The person's companies are in the header, and in a view that is resumed once they
             # have confirmed who they are.
-            scope = Scope.ACCOUNTS
-        elif tenant.alias() == "staff":
-            staff = request.user.is_staff and request.user.is_active
-            scope = Scope.STAFF if staff else Scope.NOTHING
+            tenant.enter(Context(Scope.ACCOUNTS, person=request.user.pk))
         else:
-            scope = Scope.CUSTOMER if person else Scope.NOTHING
-        tenant.enter(Context(scope, person=person))
+            enter_own(request)
         if request.method not in SAFE_METHODS:
             # Only now: going back to a savepoint brings back the context that it was made under.
             request.before_view = db_transaction.savepoint(using=tenant.alias())

@@ -5,30 +5,21 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from phonenumber_field.modelfields import PhoneNumberField
-from stdnum.exceptions import ValidationError as StdnumError
-from stdnum.fi import ytunnus
 
+from registry.company.fields import BusinessIdField, LineField, LinesField
 from registry.company.roles import Right
+from registry.company.validators import validate_visible
+
+BUSINESS_ID = "^[0-9]{7}-[0-9]$"
 
 
-def validate_business_id(value: str) -> None:
-    try:
-        ytunnus.validate(value)
-    except StdnumError as error:
-        raise ValidationError(
-            _("This is not a Finnish Business ID. It looks like 1234567-1; check the digits."),
-            code="business_id",
-        ) from error
-
-
-def address(kind: str) -> models.CharField:
-    return models.CharField(kind, max_length=120, blank=True)
+def address(kind: str) -> LineField:
+    return LineField(kind, max_length=120, blank=True)
 
 
 class Organisation(models.Model):
@@ -42,37 +33,31 @@ class Organisation(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(_("company name"), max_length=200)
+    name = LineField(_("company name"), max_length=200)
     name_key = models.GeneratedField(
         expression=Lower("name"),
         output_field=models.CharField(max_length=200, db_collation="C"),
         db_persist=True,
     )
-    business_id = models.CharField(
-        _("Business ID"), max_length=9, validators=[validate_business_id], db_collation="C"
-    )
+    business_id = BusinessIdField(_("Business ID"), max_length=9, db_collation="C")
     identified_at = models.DateTimeField(_("identified by Dig1"), null=True, editable=False)
 
     visiting_street = address(_("visiting address: street"))
-    visiting_postal_code = models.CharField(
-        _("visiting address: postal code"), max_length=16, blank=True
-    )
+    visiting_postal_code = LineField(_("visiting address: postal code"), max_length=16, blank=True)
     visiting_city = address(_("visiting address: town"))
     postal_street = address(_("postal address: street or P.O. box"))
-    postal_postal_code = models.CharField(
-        _("postal address: postal code"), max_length=16, blank=True
-    )
+    postal_postal_code = LineField(_("postal address: postal code"), max_length=16, blank=True)
     postal_city = address(_("postal address: town"))
     invoicing_street = address(_("invoicing address: street or P.O. box"))
-    invoicing_postal_code = models.CharField(
+    invoicing_postal_code = LineField(
         _("invoicing address: postal code"), max_length=16, blank=True
     )
     invoicing_city = address(_("invoicing address: town"))
     phone = PhoneNumberField(_("company phone number"), blank=True)
-    email = models.EmailField(_("company email address"), blank=True)
-    other_contact_details = models.TextField(_("other contact details"), max_length=500, blank=True)
-    e_invoice_address = models.CharField(_("e-invoice address"), max_length=40, blank=True)
-    e_invoice_operator = models.CharField(_("e-invoice operator"), max_length=40, blank=True)
+    email = models.EmailField(_("company email address"), blank=True, validators=[validate_visible])
+    other_contact_details = LinesField(_("other contact details"), max_length=500, blank=True)
+    e_invoice_address = LineField(_("e-invoice address"), max_length=40, blank=True)
+    e_invoice_operator = LineField(_("e-invoice operator"), max_length=40, blank=True)
 
     mfa_required = models.BooleanField(_("two-step sign-in required"), default=False)
     created_at = models.DateTimeField(_("registered"), db_default=Now(), editable=False)
@@ -88,6 +73,11 @@ class Organisation(models.Model):
                 fields=["business_id"],
                 condition=models.Q(identified_at__isnull=False, erased_at__isnull=True),
                 name="company_organisation_identified_business_id",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(business_id__regex=BUSINESS_ID)
+                | models.Q(business_id="", erased_at__isnull=False),
+                name="company_organisation_business_id_form",
             ),
         )
         indexes = (
@@ -106,7 +96,7 @@ class TradeName(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.DO_NOTHING, related_name="trade_names")
-    name = models.CharField(_("trade name"), max_length=200)
+    name = LineField(_("trade name"), max_length=200)
     name_key = models.GeneratedField(
         expression=Lower("name"),
         output_field=models.CharField(max_length=200, db_collation="C"),
@@ -135,7 +125,7 @@ class TradeName(models.Model):
 class Change(models.Model):
     """Who changed which columns when; never the values. Written by a database trigger.
 
-    The trigger (``sql/history.sql``) sees every path: forms, admin site, imports. A forgotten
+    The trigger (``sql/guards.sql``) sees every path: forms, admin site, imports. A forgotten
     call can't leave a gap.
     """
 

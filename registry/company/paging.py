@@ -5,6 +5,7 @@ The address carries that row's key and nothing of what it holds, so no personal 
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -16,11 +17,21 @@ SIZE = 50
 
 @dataclass(frozen=True)
 class Page:
-    """``next_url`` and ``first_url`` are empty where they would lead nowhere new."""
+    """``next`` is the key after which more rows begin, if there are more."""
 
     rows: list[Any]
-    next_url: str
-    first_url: str
+    next: UUID | None
+    is_first: bool
+
+    # Empty where they would lead nowhere new.
+
+    @property
+    def next_url(self) -> str:
+        return f"?{AFTER}={self.next}" if self.next else ""
+
+    @property
+    def first_url(self) -> str:
+        return "" if self.is_first else "?"
 
 
 def page_of(request: HttpRequest, rows: QuerySet, *, by: str, size: int = SIZE) -> Page:
@@ -35,11 +46,7 @@ def page_of(request: HttpRequest, rows: QuerySet, *, by: str, size: int = SIZE) 
         ordered = ordered.filter(beyond(column, "lt" if sign else "gt", *last))
     found = list(ordered[: size + 1])
     more = len(found) > size
-    return Page(
-        rows=found[:size],
-        next_url=f"?{AFTER}={found[size - 1].pk}" if more else "",
-        first_url=request.path if last else "",
-    )
+    return Page(found[:size], found[size - 1].pk if more else None, last is None)
 
 
 def last_shown(rows: QuerySet, column: str, key: str) -> tuple[Any, Any] | None:

@@ -22,14 +22,15 @@ basic = partial(
     Personal,
     purposes=(Purpose.IDENTIFICATION, Purpose.SERVICE),
     basis=Basis.CONTRACT,
-    source=Source.CONTRACT,
+    source=Source.COMPANY_ADMIN,
     retention=Retention.RELATIONSHIP,
-    recipients=(Recipient.HOSTING, Recipient.STAFF),
+    recipients=(Recipient.COMPANY_ADMIN, Recipient.HOSTING, Recipient.STAFF),
     editor=Editor.COMPANY_ADMIN,
     erase=Erase.SCRUB,
     seen_by_admin=True,
 )
-names = partial(basic, category=Category.COMPANY_NAMES)
+names = partial(basic, category=Category.COMPANY_NAMES, source=Source.CONTRACT)
+mailed = (*names().recipients, Recipient.MAIL)  # an invitation says by whom
 addresses = partial(basic, category=Category.COMPANY_ADDRESSES)
 other = partial(basic, category=Category.COMPANY_OTHER)
 
@@ -44,11 +45,12 @@ declare(
     tenant="id",
     columns={
         "id": Exempt.KEY,
-        "name": names(),
+        "name": names(recipients=mailed),
         "name_key": Exempt.DERIVED,
-        "business_id": names(editor=Editor.STAFF),
+        "business_id": names(editor=Editor.STAFF, recipients=mailed),
         "identified_at": basic(
             category=Category.RELATIONSHIP_PERIOD,
+            purposes=(Purpose.IDENTIFICATION,),
             source=Source.DIG1,
             editor=Editor.STAFF,
             erase=Erase.NULL,
@@ -68,7 +70,7 @@ declare(
     columns={
         "id": Exempt.KEY,
         "organisation_id": Exempt.TENANT,
-        "name": names(erase=Erase.DELETE),
+        "name": names(source=Source.COMPANY_ADMIN, erase=Erase.DELETE),
         "name_key": Exempt.DERIVED,
     },
 )
@@ -80,7 +82,7 @@ logged = partial(
     basis=Basis.LEGITIMATE_INTEREST,
     source=Source.SYSTEM,
     retention=Retention.RELATIONSHIP,
-    recipients=(Recipient.HOSTING, Recipient.STAFF, Recipient.COMPANY_ADMIN),
+    recipients=(Recipient.COMPANY_ADMIN, Recipient.HOSTING, Recipient.STAFF),
     seen_by_admin=True,
 )
 
@@ -94,7 +96,7 @@ declare(
         "table_name": logged(),
         "row_id": Exempt.STRUCTURE,
         "columns": logged(),
-        "changed_by": logged(link=Link.ACCOUNT),
+        "changed_by": logged(link=Link.ACCOUNT, retention=Retention.MEMBERSHIP),
         "by_staff": logged(),
     },
 )
@@ -103,10 +105,10 @@ granted = partial(
     Personal,
     category=Category.SIGN_IN,
     purposes=(Purpose.AUTHENTICATION, Purpose.SECURITY),
-    basis=Basis.CONTRACT,
+    basis=Basis.LEGITIMATE_INTEREST,  # as the role they come with
     source=Source.COMPANY_ADMIN,
     retention=Retention.MEMBERSHIP,
-    recipients=(Recipient.HOSTING, Recipient.STAFF, Recipient.COMPANY_ADMIN),
+    recipients=(Recipient.COMPANY_ADMIN, Recipient.HOSTING, Recipient.STAFF),
     seen_by_admin=True,
 )
 

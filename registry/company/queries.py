@@ -115,9 +115,9 @@ def entries(changes: Iterable[Change], organisation: UUID) -> list[Entry]:
         Entry(
             at=change.at,
             who=author(change, who),
-            table=table_title(change.table_name),
-            about=members.get(change.row_id, ""),
-            columns=column_labels(change.table_name, change.columns),
+            table=plan().title_of(change.table_name),
+            about=whose(change, members),
+            columns=plan().labels_of(change.table_name, change.columns),
         )
         for change in changes
     ]
@@ -131,19 +131,8 @@ def author(change: Change, emails: dict[Any, str]) -> str:
     return emails.get(change.changed_by) or _("a person no longer in the company")
 
 
-def table_title(table: str) -> str:
-    """What one row of the table is."""
-    return str(plan().table(table).model._meta.verbose_name)
-
-
-def column_labels(table: str, columns: list[str]) -> list[str]:
-    """The names of columns, without keys and other columns that say nothing to people.
-
-    One that is declared no more keeps its name in the database.
-    """
-    declared = {column.name: column for column in plan().table(table).columns}
-    return [
-        str(declared[name].label) if name in declared else name
-        for name in columns
-        if name not in declared or declared[name].personal
-    ]
+def whose(change: Change, members: dict[Any, str]) -> str:
+    """Whose membership changed; "" for the company's other rows."""
+    if change.table_name != MEMBERSHIP:
+        return ""
+    return members.get(change.row_id) or _("deleted person")

@@ -8,22 +8,23 @@ from django.db import connections
 from accounts.lists import beginning
 from registry.company import tenant
 from registry.company.models import Organisation
+from registry.company.validators import business_id
 
 MOST = 200
-BUSINESS_ID = re.compile(r"^\d{3,7}-?\d?$|^\d{8}$")
+BEGINNING_OF_BUSINESS_ID = re.compile(r"[0-9]{3,7}|[0-9]{7}-[0-9]?")
 
 
 def find_organisations(text: str) -> list[UUID]:
     """At most some hundreds of companies, found by identifier, Business ID, a person's email
     address or words of the name, each from its beginning. For the staff's context only."""
-    text = text.strip()
+    text = business_id(text)
     try:
         return [UUID(text)]
     except ValueError:
         pass
     if "@" in text:
         return by_person(text)
-    if BUSINESS_ID.match(text):
+    if BEGINNING_OF_BUSINESS_ID.fullmatch(text):
         return by_business_id(text)
     return by_name(text) or by_person(text)
 
@@ -34,8 +35,6 @@ def by_person(text: str) -> list[UUID]:
 
 
 def by_business_id(text: str) -> list[UUID]:
-    if len(text) > 7 and "-" not in text:
-        text = f"{text[:7]}-{text[7:]}"
     found = Organisation.objects.filter(**beginning("business_id", text))
     return list(found.order_by("business_id").values_list("id", flat=True)[:MOST])
 

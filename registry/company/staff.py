@@ -22,7 +22,8 @@ class CompanyRowAdmin(RegisterAdmin):
         "A company's name, trade name or Business ID, or the beginning of a person's email address."
     )
     list_select_related = ("organisation",)
-    autocomplete_fields = ("organisation",)
+    # Chosen from the list with its sealed search: what completes by itself asks by address.
+    raw_id_fields = ("organisation",)
 
     @admin.display(description=_("company"))
     def company(self, row: Model) -> Organisation:

@@ -6,7 +6,6 @@ has the key, so an injected ``set_config`` can't forge another company's context
 one shows no rows.
 """
 
-import hashlib
 import hmac
 import time
 from collections.abc import Iterator
@@ -29,6 +28,7 @@ class Scope(StrEnum):
     ACCOUNTS = "accounts"  # sign-in: the account tables, whoever they are about
     CUSTOMER = "customer"  # one account's own rows, and one company's if named
     STAFF = "staff"  # Dig1's staff, on their own database role
+    RETENTION = "retention"  # what has expired, whosever it is, on the worker's database role
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def alias() -> str:
 
 @contextmanager
 def using(name: str) -> Iterator[None]:
-    """Serve the block through another connection ("staff", "owner")."""
+    """Serve the block through another connection ("staff", "worker", "owner")."""
     token = _alias.set(name)
     try:
         yield
@@ -86,7 +86,7 @@ def sign(context: Context, *, pid: int, now: float | None = None) -> str:
         )
     )
     key = settings.CONTEXT_KEY.encode()
-    return f"{claims}|{hmac.new(key, claims.encode(), hashlib.sha256).hexdigest()}"
+    return f"{claims}|{hmac.digest(key, claims.encode(), 'sha256').hex()}"
 
 
 def enter(context: Context) -> None:

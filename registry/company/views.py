@@ -1,6 +1,7 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -71,7 +72,9 @@ def company_edit(request: HttpRequest) -> HttpResponse:
             saved = queries.basics(request.company.id)
             conflict = list(form.differences(saved))
             form = form.on_top_of(saved)
-        if not conflict:
+        except ValidationError as error:
+            form.add_error(None, error)
+        if form.is_valid() and not conflict:
             messages.success(request, _("The company's basic data are saved."))
             return redirect("company", request.company.id)
     context = {"form": form, "conflict": conflict, "business_id": saved.organisation.business_id}

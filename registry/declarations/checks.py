@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections, models
 
 from registry.declarations.declare import Declaration, Personal, Via, declarations
-from registry.declarations.vocabulary import Erase, Exempt
+from registry.declarations.vocabulary import Erase, Exempt, Recipient
 
 PRIVACY = "privacy"
 OF_A_ROW = (Erase.DELETE,)
@@ -76,6 +76,12 @@ def contradictions(declared: dict[str, Declaration]) -> Iterator[CheckMessage]:
                 )
             if spec.until and spec.until not in declaration.columns:
                 yield Error(f"{label}.{name}: no column {spec.until}.", id="privacy.E008")
+            if spec.seen_by_admin != (Recipient.COMPANY_ADMIN in spec.recipients):
+                yield Error(
+                    f"{label}.{name}: exactly what the company admin sees has the admin among its"
+                    " recipients.",
+                    id="privacy.E014",
+                )
             if spec.link and not declaration.tenant:
                 yield Error(f"{label}.{name}: a link needs a tenant's row.", id="privacy.E009")
         if declaration.outlives and personal:

@@ -67,6 +67,7 @@ class Declaration:
     tenant: str | None = None
     subject: str | Via | None = None
     outlives: bool = False
+    expires: str | None = None
     title: Promise | None = None
 
 
@@ -95,6 +96,7 @@ def declare(
     tenant: str | None = None,
     subject: str | Via | None = None,
     outlives: bool = False,
+    expires: str | None = None,
     title: Promise | None = None,
 ) -> None:
     """Declare one table.
@@ -103,13 +105,16 @@ def declare(
     ``subject``: the column (or path) with the account's id, for rows that are about one person
     and go when that person goes.
     ``outlives``: the rows stay when their company is erased, since nothing personal is in them.
+    ``expires``: the condition, in SQL, of the rows that the nightly retention deletes.
     ``title``: what people call these rows, where the model's own plural does not say it.
 
     Raises ValueError if the table is declared twice.
     """
     if table in declarations:
         raise ValueError(f"{table} is declared twice")
-    declarations[table] = Declaration(table, dict(columns), tenant, subject, outlives, title)
+    declarations[table] = Declaration(
+        table, dict(columns), tenant, subject, outlives, expires, title
+    )
 
 
 def declare_store(store: Store) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -34,7 +34,7 @@ class Column:
     spec: Personal | Exempt
     field: models.Field | None
 
-    @property
+    @cached_property
     def personal(self) -> Personal | None:
         return self.spec if isinstance(self.spec, Personal) else None
 
@@ -52,8 +52,9 @@ class Table:
     columns: tuple[Column, ...]
     model: type[models.Model] | None
     outlives: bool
+    expires: str | None
 
-    @property
+    @cached_property
     def personal_columns(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.personal)
 
@@ -67,7 +68,7 @@ class Table:
     def erased_by(self, *actions: Erase) -> tuple[Column, ...]:
         return tuple(c for c in self.columns if c.personal and c.personal.erase in actions)
 
-    @property
+    @cached_property
     def link_columns(self) -> tuple[Column, ...]:
         """The columns that point at a person and are cut when that person is erased."""
         return tuple(c for c in self.columns if c.personal and c.personal.link)
@@ -88,6 +89,11 @@ class Table:
         retained = self.erased_by(Erase.RETAIN)
         return retained[0].personal.until if retained else None
 
+    @property
+    def expired(self) -> str | None:
+        """The condition of the rows that are kept no longer, or None if none expire."""
+        return f"{self.until} < current_date" if self.until else self.expires
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -103,6 +109,20 @@ class Plan:
             if table.name == name:
                 return table
         raise KeyError(name)
+
+    def title_of(self, table: str) -> str:
+        """What people call a table; as stored, if it is no longer declared."""
+        return next((str(one.title) for one in self.tables if one.name == table), table)
+
+    def labels_of(self, table: str, columns: Iterable[str]) -> list[str]:
+        """What people call columns of a table, without keys and the like; as stored, if they are
+        no longer declared."""
+        known = {c.name: c for one in self.tables if one.name == table for c in one.columns}
+        return [
+            str(known[name].label) if name in known else name
+            for name in columns
+            if name not in known or known[name].personal
+        ]
 
     @property
     def of_tenant(self) -> tuple[Table, ...]:
@@ -168,6 +188,7 @@ def compile_table(declaration: Declaration) -> Table:
         ),
         model=model,
         outlives=declaration.outlives,
+        expires=declaration.expires,
     )
 
 

@@ -145,6 +145,11 @@ class Source(Term):
     )
     SUBJECT = ("subject", _("the person"), "dpv:DataSubjectDataSource")
     COMPANY_ADMIN = ("company_admin", _("the company's admin"), "dpv:ThirdPartyDataSource")
+    ADMIN_OR_SUBJECT = (
+        "admin_or_subject",
+        _("the company's admin or the person"),
+        "dpv:DataSource",
+    )
     DIG1 = ("dig1", _("Dig1's staff"), "dpv:DataControllerDataSource")
     SYSTEM = ("system", _("the service, when it is used"), "dpv:DataControllerDataSource")
 
@@ -154,7 +159,10 @@ class Retention(Term):
 
     ACCOUNT = (
         "account",
-        _("until the account is deleted: at the latest with its last company"),
+        _(
+            "until the account is deleted: with its last company or, without one, 30 days after the"
+            " last sign-in (Dig1's staff: while they need it)"
+        ),
         "dpv:UntilEventDuration",
     )
     MEMBERSHIP = (
@@ -172,7 +180,11 @@ class Retention(Term):
         _("until accepted or revoked, 14 days at most"),
         "dpv:TemporalDuration",
     )
-    SESSION = ("session", _("until you sign out, 12 hours at most"), "dpv:TemporalDuration")
+    SESSION = (
+        "session",
+        _("until you sign out, 12 hours at most"),
+        "dpv:TemporalDuration",
+    )
     CODE = ("code", _("until used, one day at most"), "dpv:TemporalDuration")
     ACCOUNTING = (
         "accounting",
@@ -215,7 +227,7 @@ class Editor(Enum):
     """Who corrects a value in the tool (GDPR Article 16), and where."""
 
     NOBODY = "nobody"
-    SUBJECT = "subject"  # in place, on the inspection page; the company admin too
+    SUBJECT = "subject"  # in place, on the inspection page
     SIGN_IN_PAGES = "sign_in_pages"  # with verification, on allauth's pages
     COMPANY_ADMIN = "company_admin"
     STAFF = "staff"

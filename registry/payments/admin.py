@@ -2,34 +2,38 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff import RowForm
 from registry.company.staff import CompanyRowAdmin
-from registry.payments.actions import stored, voucher
+from registry.payments.actions import voucher
 from registry.payments.models import Payment, Sale, ServiceEvent, Voucher
 
 STATED_BY_THE_COMPANY = ("buyer_name", "buyer_business_id", "buyer_address", "retain_until")
 
 
-class VoucherAdmin(CompanyRowAdmin):
+class VoucherForm(RowForm):
     """The buyer is taken from the company, the end of retention from the law."""
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        organisation, dated_on = data.get("organisation"), data.get("dated_on")
+        if organisation and dated_on:
+            stated = voucher(organisation=organisation, dated_on=dated_on)
+            for name, value in stated.items():
+                setattr(self.instance, name, value)
+        return data
+
+
+class VoucherAdmin(CompanyRowAdmin):
     addable = True
+    form = VoucherForm
     ordering = ("-dated_on", "-id")
 
     def get_fields(self, request: HttpRequest, obj: Voucher | None = None) -> tuple[str, ...]:
         return (*self.fields, *STATED_BY_THE_COMPANY) if obj else self.fields
-
-    def save_model(
-        self, request: HttpRequest, obj: Voucher, form: forms.ModelForm, change: bool
-    ) -> None:
-        for name, value in voucher(organisation=obj.organisation, dated_on=obj.dated_on).items():
-            setattr(obj, name, value)
-        stored(obj)
 
 
 @admin.register(Sale)
@@ -62,4 +66,4 @@ class ServiceEventAdmin(CompanyRowAdmin):
     list_filter = ("kind",)
     ordering = ("-happened_at", "-id")
     fields = ("organisation", "membership", "kind", "minutes", "happened_at")
-    raw_id_fields = ("membership",)
+    raw_id_fields = ("organisation", "membership")

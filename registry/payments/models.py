@@ -13,7 +13,13 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from registry.company.models import Organisation, validate_business_id
+from registry.company.fields import BusinessIdField, LineField
+from registry.company.models import BUSINESS_ID, Organisation
+
+BUYERS_BUSINESS_ID = models.CheckConstraint(
+    condition=models.Q(buyer_business_id__regex=BUSINESS_ID),
+    name="payments_%(class)s_buyer_business_id_form",
+)
 
 
 class Voucher(models.Model):
@@ -23,13 +29,11 @@ class Voucher(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.DO_NOTHING, related_name="%(class)ss", db_index=False
     )
-    number = models.CharField(_("voucher number"), max_length=30)
+    number = LineField(_("voucher number"), max_length=30)
     dated_on = models.DateField(_("date"))
-    buyer_name = models.CharField(_("buyer: company name"), max_length=200)
-    buyer_business_id = models.CharField(
-        _("buyer: Business ID"), max_length=9, validators=[validate_business_id]
-    )
-    buyer_address = models.CharField(_("buyer: address"), max_length=300, blank=True)
+    buyer_name = LineField(_("buyer: company name"), max_length=200)
+    buyer_business_id = BusinessIdField(_("buyer: Business ID"), max_length=9)
+    buyer_address = LineField(_("buyer: address"), max_length=300, blank=True)
     net = models.DecimalField(_("net, EUR"), max_digits=12, decimal_places=2)
     vat = models.DecimalField(
         _("VAT, EUR"), max_digits=12, decimal_places=2, default=Decimal("0.00")
@@ -50,12 +54,13 @@ class Voucher(models.Model):
 class Sale(Voucher):
     """A sale invoiced to a company."""
 
-    description = models.CharField(_("product or service"), max_length=200)
+    description = LineField(_("product or service"), max_length=200)
 
     class Meta:
         verbose_name = _("sale")
         verbose_name_plural = _("sales")
         constraints = (
+            BUYERS_BUSINESS_ID,
             models.UniqueConstraint(
                 fields=["organisation", "number"], name="payments_sale_number_once"
             ),
@@ -76,12 +81,13 @@ class Payment(Voucher):
         REFUND = "refund", _("refund")
 
     method = models.CharField(_("method of payment"), max_length=12, choices=Method)
-    reference = models.CharField(_("payment reference"), max_length=25, blank=True)
+    reference = LineField(_("payment reference"), max_length=25, blank=True)
 
     class Meta:
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         constraints = (
+            BUYERS_BUSINESS_ID,
             models.UniqueConstraint(
                 fields=["organisation", "number"], name="payments_payment_number_once"
             ),

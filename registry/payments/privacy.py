@@ -6,7 +6,6 @@ from registry.declarations.declare import Personal, declare
 from registry.declarations.vocabulary import (
     Basis,
     Category,
-    Editor,
     Erase,
     Exempt,
     Law,
@@ -24,7 +23,7 @@ voucher = partial(
     basis=Basis.LEGAL_OBLIGATION,
     source=Source.DIG1,
     retention=Retention.ACCOUNTING,
-    recipients=(Recipient.HOSTING, Recipient.STAFF),
+    recipients=(Recipient.COMPANY_ADMIN, Recipient.HOSTING, Recipient.STAFF),
     seen_by_admin=True,
     erase=Erase.RETAIN,
     law=Law.ACCOUNTING_ACT,
@@ -72,8 +71,7 @@ served = partial(
     basis=Basis.LEGITIMATE_INTEREST,
     source=Source.DIG1,
     retention=Retention.RELATIONSHIP,
-    recipients=(Recipient.HOSTING, Recipient.STAFF, Recipient.COMPANY_ADMIN),
-    editor=Editor.STAFF,
+    recipients=(Recipient.COMPANY_ADMIN, Recipient.HOSTING, Recipient.STAFF),
     seen_by_admin=True,
 )
 

@@ -1,14 +1,12 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from stdnum.fi import ytunnus
 
-from registry.company.models import Organisation, validate_business_id
+from registry.company.models import Organisation
 from registry.company.roles import Role
-from registry.company.validators import refuse_identity_code
+from registry.company.validators import validate_visible
 from registry.persons.models import Invitation, Membership
 
 
@@ -17,53 +15,28 @@ def field_of(model: type[models.Model], name: str, **options: Any) -> forms.Fiel
     return model._meta.get_field(name).formfield(**options)
 
 
-def validate_visible(value: str) -> None:
-    """Nothing invisible: it goes into mails and lists, and could turn their text around."""
-    if not value.isprintable():
-        raise ValidationError(_("This has characters that cannot be shown."), code="invisible")
-
-
-class OneLineField(forms.CharField):
-    """A line of text without needless or hidden white space."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
-
-
-def line_of(model: type[models.Model], name: str, **options: Any) -> forms.Field:
-    """A model's column of free text: one line, and no personal identity codes in it."""
-    validators = [validate_visible, refuse_identity_code]
-    return field_of(model, name, form_class=OneLineField, validators=validators, **options)
-
-
 class CompanyForm(forms.Form):
     """A new company, and the place in it of the person who registers it."""
 
-    name = line_of(Organisation, "name")
-    business_id = forms.CharField(
-        label=_("Business ID"), max_length=30, help_text=_("For example: 1234567-1")
-    )
-    office = line_of(Membership, "office", label=_("Your office"))
-    position = line_of(Membership, "position", label=_("Your position"))
-
-    def clean_business_id(self) -> str:
-        """As the trade register writes it, also when given as a VAT number or without hyphen."""
-        compact = ytunnus.compact(self.cleaned_data["business_id"])
-        validate_business_id(compact)
-        return ytunnus.format(compact)
+    name = field_of(Organisation, "name")
+    business_id = field_of(Organisation, "business_id", help_text=_("For example: 1234567-1"))
+    office = field_of(Membership, "office", label=_("Your office"))
+    position = field_of(Membership, "position", label=_("Your position"))
 
 
 class PersonForm(forms.Form):
-    office = line_of(Membership, "office")
-    position = line_of(Membership, "position")
+    office = field_of(Membership, "office")
+    position = field_of(Membership, "position")
     role = field_of(Membership, "role")
 
 
 class InvitationForm(forms.Form):
-    email = field_of(Invitation, "email")
+    email = field_of(Invitation, "email", validators=[validate_visible])
     role = field_of(Invitation, "role")
-    office = line_of(Invitation, "office", help_text=Membership._meta.get_field("office").help_text)
-    position = line_of(
+    office = field_of(
+        Invitation, "office", help_text=Membership._meta.get_field("office").help_text
+    )
+    position = field_of(
         Invitation, "position", help_text=Membership._meta.get_field("position").help_text
     )
 

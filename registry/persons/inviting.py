@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,15 +26,20 @@ class LinkInvalid(Exception):
 def invite(
     *, organisation: UUID, invited_by: UUID, email: str, role: str, office: str, position: str
 ) -> None:
-    """Invite an address to the company, by mail. ``invited_by`` is the sender's membership."""
+    """Invite an address to the company, by mail; an expired invitation of it is replaced.
+
+    ``invited_by`` is the sender's membership.
+    """
     with transaction.atomic(using=tenant.alias()):
         lock(organisation)
         if Membership.objects.filter(organisation_id=organisation, user__email=email).exists():
             raise ValidationError({"email": _("This person already belongs to the company.")})
-        if Invitation.objects.filter(organisation_id=organisation, email=email).exists():
+        before = Invitation.objects.filter(organisation_id=organisation, email=email)
+        if before.filter(expires_at__gt=timezone.now()).exists():
             raise ValidationError(
                 {"email": _("This address has been invited already. You can send it again below.")}
             )
+        before.delete()
         invitation = Invitation(
             organisation_id=organisation, email=email, role=role, office=office, position=position
         )
@@ -41,10 +47,15 @@ def invite(
 
 
 def invite_again(*, organisation: UUID, invited_by: UUID, invitation: UUID) -> None:
-    """A new link with a new lifetime; the link before is dead from now on."""
+    """A new link with a new lifetime; the link before is dead from now on.
+
+    Raises Http404 when the invitation is no more.
+    """
     with transaction.atomic(using=tenant.alias()):
         lock(organisation)
-        send(Invitation.objects.get(organisation_id=organisation, pk=invitation), invited_by)
+        # Expired ones are deleted by night, without a lock of the company.
+        rows = Invitation.objects.select_for_update().filter(organisation_id=organisation)
+        send(get_object_or_404(rows, pk=invitation), invited_by)
 
 
 def send(invitation: Invitation, invited_by: UUID) -> None:

@@ -4,7 +4,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -14,7 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown import markdown
 
+from registry.company.validators import one_line
 from registry.persons.models import Invitation
+
+TEXTS = Path(__file__).parent / "texts"
 
 
 def send_invitation(invitation: Invitation, token: str) -> None:
@@ -34,11 +36,6 @@ def send_invitation(invitation: Invitation, token: str) -> None:
     ).send()
 
 
-def one_line(text: str) -> str:
-    """Text that people typed, without the line breaks that would forge headers or paragraphs."""
-    return " ".join(text.split())
-
-
 def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
@@ -54,8 +51,7 @@ def information_html() -> SafeString:
 
 @cache
 def article_14(language: str) -> str:
-    folder = Path(apps.get_app_config("notice").path) / "texts"
-    return (folder / f"invitation.{language}.md").read_text(encoding="utf-8")
+    return (TEXTS / f"invitation.{language}.md").read_text(encoding="utf-8")
 
 
 def plain(text: str) -> str:

@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from registry.company.fields import LineField
 from registry.company.models import Organisation
 from registry.company.roles import Role
+from registry.company.validators import validate_visible
 
 
 class Membership(models.Model):
@@ -25,10 +27,10 @@ class Membership(models.Model):
         verbose_name=_("person"),
     )
     role = models.CharField(_("access role"), max_length=10, choices=Role, default=Role.MEMBER)
-    office = models.CharField(
+    office = LineField(
         _("office"), max_length=120, blank=True, help_text=_("For example: Lohja, head office")
     )
-    position = models.CharField(
+    position = LineField(
         _("position"), max_length=120, blank=True, help_text=_("For example: HR manager")
     )
     joined_at = models.DateTimeField(_("joined the company"), db_default=Now(), editable=False)
@@ -62,10 +64,10 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.DO_NOTHING, related_name="invitations", db_index=False
     )
-    email = models.EmailField(_("email address"), db_collation="C")
+    email = models.EmailField(_("email address"), db_collation="C", validators=[validate_visible])
     role = models.CharField(_("access role"), max_length=10, choices=Role, default=Role.MEMBER)
-    office = models.CharField(_("office"), max_length=120, blank=True)
-    position = models.CharField(_("position"), max_length=120, blank=True)
+    office = LineField(_("office"), max_length=120, blank=True)
+    position = LineField(_("position"), max_length=120, blank=True)
     # One tenant's row pointing at another row of the same tenant: the composite key
     # (organisation, membership) is made by ``apply_isolation``, since Django can't declare it.
     invited_by = models.ForeignKey(

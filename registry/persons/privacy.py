@@ -26,7 +26,7 @@ at_work = partial(
     category=Category.OFFICE_AND_POSITION,
     purposes=(Purpose.IDENTIFICATION, Purpose.SERVICE),
     basis=Basis.LEGITIMATE_INTEREST,
-    source=Source.COMPANY_ADMIN,
+    source=Source.ADMIN_OR_SUBJECT,
     retention=Retention.MEMBERSHIP,
     recipients=COMPANY_AND_DIG1,
     seen_by_admin=True,
@@ -43,7 +43,9 @@ declare(
         "office": at_work(editor=Editor.SUBJECT),
         "position": at_work(editor=Editor.SUBJECT),
         "role": at_work(
-            purposes=(Purpose.AUTHENTICATION, Purpose.SECURITY), editor=Editor.COMPANY_ADMIN
+            purposes=(Purpose.AUTHENTICATION, Purpose.SECURITY),
+            source=Source.COMPANY_ADMIN,
+            editor=Editor.COMPANY_ADMIN,
         ),
         "joined_at": at_work(
             category=Category.RELATIONSHIP_PERIOD,
@@ -53,26 +55,38 @@ declare(
     },
 )
 
-invited = partial(
-    at_work,
-    retention=Retention.INVITATION,
-    recipients=(*COMPANY_AND_DIG1, Recipient.MAIL),
-)
+invited = partial(at_work, source=Source.COMPANY_ADMIN, retention=Retention.INVITATION)
 
 declare(
     "persons.Invitation",
     tenant="organisation_id",
     subject=Via("email", "accounts_user", "email", "id"),
+    expires="expires_at < now()",
     columns={
         "id": Exempt.KEY,
         "organisation_id": Exempt.TENANT,
-        "email": invited(category=Category.SIGN_IN),
-        "role": invited(purposes=(Purpose.AUTHENTICATION,)),
+        "email": invited(category=Category.SIGN_IN, recipients=(*COMPANY_AND_DIG1, Recipient.MAIL)),
+        "role": invited(purposes=(Purpose.AUTHENTICATION, Purpose.SECURITY)),
         "office": invited(),
         "position": invited(),
         "invited_by_id": Exempt.STRUCTURE,
-        "secret_digest": invited(category=Category.SIGN_IN, display=Display.EXISTENCE),
-        **exempt(Exempt.STATE, "sent_at", "expires_at"),
+        "secret_digest": invited(
+            category=Category.SIGN_IN,
+            purposes=(Purpose.AUTHENTICATION, Purpose.SECURITY),
+            source=Source.SYSTEM,
+            recipients=(Recipient.HOSTING,),
+            display=Display.EXISTENCE,
+            seen_by_admin=False,
+        ),
+        "sent_at": invited(
+            category=Category.LOG, purposes=(Purpose.HISTORY,), source=Source.SYSTEM
+        ),
+        "expires_at": invited(
+            category=Category.LOG,
+            purposes=(Purpose.SECURITY,),
+            source=Source.SYSTEM,
+            recipients=(*COMPANY_AND_DIG1, Recipient.MAIL),
+        ),
     },
 )
 
@@ -95,6 +109,7 @@ logged = partial(
     basis=Basis.LEGITIMATE_INTEREST,
     source=Source.SYSTEM,
 )
+given = partial(account, purposes=(Purpose.AUTHENTICATION, Purpose.SECURITY), source=Source.DIG1)
 
 declare(
     "accounts.User",
@@ -118,9 +133,9 @@ declare(
         ),
         "date_joined": logged(purposes=(Purpose.HISTORY,)),
         "last_login": logged(label=_("last sign-in")),
-        "is_active": logged(),
-        "is_staff": logged(),
-        "is_superuser": logged(label=_("all rights in the staff site")),
+        "is_active": given(),
+        "is_staff": given(),
+        "is_superuser": given(label=_("all rights in the staff site")),
     },
 )
 declare(
@@ -130,7 +145,7 @@ declare(
     columns={
         "id": Exempt.KEY,
         "user_id": Exempt.STRUCTURE,
-        "group_id": account(source=Source.DIG1, label=_("staff group")),
+        "group_id": given(label=_("staff group")),
     },
 )
 declare(
@@ -140,7 +155,7 @@ declare(
     columns={
         "id": Exempt.KEY,
         "user_id": Exempt.STRUCTURE,
-        "permission_id": account(source=Source.DIG1, label=_("staff permission")),
+        "permission_id": given(label=_("staff permission")),
     },
 )
 declare(
@@ -153,7 +168,7 @@ declare(
         "email": account(
             editor=Editor.SIGN_IN_PAGES, recipients=(*account().recipients, Recipient.MAIL)
         ),
-        "verified": account(source=Source.SYSTEM),
+        "verified": account(source=Source.SYSTEM, purposes=(Purpose.AUTHENTICATION,)),
         "primary": account(),
     },
 )
@@ -161,11 +176,12 @@ declare(
     "account.EmailConfirmation",
     title=_("email confirmations under way"),
     subject=Via("email_address_id", "account_emailaddress", "id", "user_id"),
+    expires="created < now() - interval '1 day'",
     columns={
         "id": Exempt.KEY,
         "email_address_id": Exempt.STRUCTURE,
         "key": secret(source=Source.SYSTEM, retention=Retention.CODE),
-        **exempt(Exempt.STATE, "created", "sent"),
+        **dict.fromkeys(("created", "sent"), logged(retention=Retention.CODE)),
     },
 )
 declare(
@@ -183,29 +199,33 @@ declare(
 )
 
 in_session = partial(logged, retention=Retention.SESSION)
+secret_of_session = partial(in_session, display=Display.EXISTENCE, recipients=(Recipient.HOSTING,))
+noticed = (*logged().recipients, Recipient.MAIL)  # security notices say from where
 
 declare(
     "usersessions.UserSession",
     title=_("sign-ins"),
     subject="user_id",
+    expires="id IN (SELECT sec.ended_sign_ins())",
     columns={
         "id": Exempt.KEY,
         "user_id": Exempt.STRUCTURE,
         "created_at": in_session(label=_("signed in")),
-        "ip": in_session(label=_("IP address")),
+        "ip": in_session(label=_("IP address"), recipients=noticed),
         "last_seen_at": in_session(label=_("last seen")),
-        "session_key": in_session(display=Display.EXISTENCE, label=_("session identifier")),
-        "user_agent": in_session(label=_("browser")),
-        "data": in_session(display=Display.EXISTENCE, label=_("session data")),
+        "session_key": secret_of_session(label=_("session identifier")),
+        "user_agent": in_session(label=_("browser"), recipients=noticed),
+        "data": secret_of_session(label=_("session data")),
     },
 )
 declare(
     "sessions.Session",
     title=_("open sessions"),
     subject=Via("session_key", "usersessions_usersession", "session_key", "user_id"),
+    expires="expire_date < now()",
     columns={
-        "session_key": in_session(display=Display.EXISTENCE, label=_("session identifier")),
-        "session_data": in_session(display=Display.EXISTENCE, label=_("session data")),
+        "session_key": secret_of_session(label=_("session identifier")),
+        "session_data": secret_of_session(label=_("session data")),
         "expire_date": in_session(label=_("session ends")),
     },
 )
@@ -235,7 +255,12 @@ declare(
 )
 declare("contenttypes.ContentType", columns=exempt(Exempt.REFERENCE, "id", "app_label", "model"))
 declare("django_migrations", columns=exempt(Exempt.INFRASTRUCTURE, "id", "app", "name", "applied"))
-declare("dig1_cache", columns=exempt(Exempt.INFRASTRUCTURE, "cache_key", "value", "expires"))
+# Its rows have no subject to show or erase them by: what is in them stands below, as a store.
+declare(
+    "dig1_cache",
+    expires="expires < now()",
+    columns=exempt(Exempt.INFRASTRUCTURE, "cache_key", "value", "expires"),
+)
 # Guardian's generic tables exist because the package makes them; the direct ones in ``company``
 # are used instead, and a test holds these two empty.
 for label, owner in (
@@ -254,13 +279,40 @@ for label, owner in (
 declare_store(
     Store(
         key="mail",
-        label=_("Messages the service sends: codes, invitations and security notices"),
+        label=_("Messages the service sends: codes and security notices"),
         categories=(Category.SIGN_IN, Category.LOG),
         purposes=(Purpose.AUTHENTICATION, Purpose.SECURITY),
         basis=Basis.CONTRACT,
         retention=_("handed to the mail provider at once; the service keeps no copy"),
         recipients=(Recipient.MAIL,),
         erasure=_("nothing is kept"),
+    )
+)
+declare_store(
+    Store(
+        key="invitations",
+        label=_("Messages the service sends: invitations"),
+        categories=(Category.COMPANY_NAMES, Category.SIGN_IN),
+        purposes=(Purpose.IDENTIFICATION, Purpose.SERVICE),
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention=_("handed to the mail provider at once; the service keeps no copy"),
+        recipients=(Recipient.MAIL,),
+        erasure=_("nothing is kept"),
+    )
+)
+declare_store(
+    Store(
+        key="sessions",
+        label=_(
+            "Sessions, of visitors too who are not signed in: addresses and codes that wait to be"
+            " confirmed, and forms that wait while you sign in again"
+        ),
+        categories=(Category.SIGN_IN, Category.LOG),
+        purposes=(Purpose.AUTHENTICATION, Purpose.SECURITY),
+        basis=Basis.CONTRACT,
+        retention=_("at most 12 hours after the last use"),
+        recipients=(Recipient.HOSTING,),
+        erasure=_("with the account; a visitor's expire by themselves"),
     )
 )
 declare_store(
@@ -278,11 +330,14 @@ declare_store(
 declare_store(
     Store(
         key="limits",
-        label=_("Counters against guessing of passwords, by IP address or hashed email address"),
+        label=_(
+            "Counters against guessing and flooding, by IP address, account identifier or a hash of"
+            " what was typed; codes of two-step sign-in that have been used"
+        ),
         categories=(Category.LOG,),
         purposes=(Purpose.SECURITY,),
         basis=Basis.LEGITIMATE_INTEREST,
-        retention=_("one day at most"),
+        retention=_("one hour at most"),
         recipients=(Recipient.HOSTING,),
         erasure=_("expire by themselves"),
     )

@@ -1,61 +1,61 @@
 """What is read about a company's people and invitations."""
 
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.conf import settings
+from django.db import connections
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from registry.company.paging import SIZE, beyond, last_shown
+from registry.company import tenant
+from registry.company.paging import SIZE, Page, last_shown
 from registry.company.roles import Role
 from registry.persons.models import Invitation, Membership
 from registry.persons.tokens import Claims
 
-PEOPLE = (
-    "id",
-    "user__email",
-    # As stored: parsing fifty numbers to space them out would take longer than the whole page.
-    Cast("user__phone", CharField()),
-    "office",
-    "position",
-    "role",
-    "joined_at",
-)
+# The page that is opened most: composing it with the ORM took longer than running it. Days are
+# those of Finland's calendar. Phones are as stored: parsing fifty numbers to space them out would
+# take longer than the whole page.
+PEOPLE = """
+    SELECT m.id, u.email, u.phone, m.office, m.position, m.role,
+        (m.joined_at AT TIME ZONE %(zone)s)::date
+    FROM persons_membership m JOIN accounts_user u ON u.id = m.user_id
+    WHERE m.organisation_id = %(organisation)s
+"""
+SEARCH = """
+    AND (strpos(upper(u.email), upper(%(search)s)) > 0
+        OR strpos(upper(m.office), upper(%(search)s)) > 0
+        OR strpos(upper(m.position), upper(%(search)s)) > 0)
+"""
+ROLE = " AND m.role = %(role)s"
+# The first condition lets an index skip to where the page begins.
+BEYOND = " AND u.email >= %(email)s AND (u.email > %(email)s OR m.id > %(id)s)"
+IN_ORDER = f" ORDER BY u.email, m.id LIMIT {SIZE + 1}"
 
 
-@dataclass(frozen=True)
-class People:
-    """Rows of the columns PEOPLE; ``next`` is the key after which more begin, if there are more.
-
-    ``is_first`` is whether the list begins here.
-    """
-
-    rows: list[tuple[Any, ...]]
-    next: UUID | None
-    is_first: bool
-
-
-def people(*, organisation: UUID, search: str = "", role: str = "", after: str = "") -> People:
+def people(*, organisation: UUID, search: str = "", role: str = "", after: str = "") -> Page:
     """A page of the company's people by email. Tuples, not objects: nothing is read but shown."""
-    rows = Membership.objects.filter(organisation_id=organisation)
-    if search:
-        rows = rows.filter(
-            Q(user__email__icontains=search)
-            | Q(office__icontains=search)
-            | Q(position__icontains=search)
-        )
-    if role:
-        rows = rows.filter(role=role)
-    last = last_shown(rows, "user__email", after)
-    if last:
-        rows = rows.filter(beyond("user__email", "gt", *last))
-    found = list(rows.order_by("user__email", "pk").values_list(*PEOPLE)[: SIZE + 1])
+    last = None
+    if after:
+        everybody = Membership.objects.filter(organisation_id=organisation)
+        last = last_shown(everybody, "user__email", after)
+    email, key = last or ("", None)
+    query = PEOPLE + SEARCH * bool(search) + ROLE * bool(role) + BEYOND * bool(last) + IN_ORDER
+    params = {
+        "organisation": organisation,
+        "zone": settings.TIME_ZONE,
+        "search": search,
+        "role": role,
+        "email": email,
+        "id": key,
+    }
+    with connections[tenant.alias()].cursor() as cursor:
+        cursor.execute(query, params)
+        found = cursor.fetchall()
     more = len(found) > SIZE
-    return People(found[:SIZE], found[SIZE - 1][0] if more else None, last is None)
+    return Page(found[:SIZE], found[SIZE - 1][0] if more else None, last is None)
 
 
 def invitations(organisation: UUID) -> QuerySet[Invitation]:

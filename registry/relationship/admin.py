@@ -15,4 +15,3 @@ class RelationshipAdmin(CompanyRowAdmin):
     ordering = ("organisation__name_key", "id")
     fields = ("organisation", "started_on", "ended_on")
     readonly_fields = ("organisation", "started_on")
-    autocomplete_fields = ()

@@ -19,9 +19,9 @@ period = partial(
     category=Category.RELATIONSHIP_PERIOD,
     purposes=(Purpose.SERVICE, Purpose.HISTORY),
     basis=Basis.CONTRACT,
-    source=Source.CONTRACT,
+    source=Source.DIG1,
     retention=Retention.RELATIONSHIP,
-    recipients=(Recipient.HOSTING, Recipient.STAFF),
+    recipients=(Recipient.COMPANY_ADMIN, Recipient.HOSTING, Recipient.STAFF),
     editor=Editor.STAFF,
     seen_by_admin=True,
 )
@@ -32,7 +32,7 @@ declare(
     columns={
         "id": Exempt.KEY,
         "organisation_id": Exempt.TENANT,
-        "started_on": period(),
+        "started_on": period(source=Source.SYSTEM),  # at registration; staff may correct it
         "ended_on": period(),
     },
 )

@@ -35,7 +35,6 @@ class ErasureRunAdmin(CompanyRowAdmin):
     ordering = ("-started_at", "-id")
     fields = ("scope", "company", "started_at", "verified_at", "plan_hash", "fingerprint")
     readonly_fields = ("company",)
-    autocomplete_fields = ()
     inlines = (ErasureStepInline,)
 
     @admin.display(description=_("company"))

@@ -11,7 +11,6 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from registry.company import tenant
 from registry.company.tenant import Context, Scope
-from registry.company.validators import refuse_identity_code
 from registry.declarations.plan import Column, Table, plan
 from registry.declarations.vocabulary import Editor
 
@@ -66,8 +65,6 @@ def correction_form(row: models.Model, column: str, data: Any = None) -> ModelFo
     )
     form = modelform_factory(type(row), fields=[column], widgets=tel)
     made = form(data, instance=row)
-    if isinstance(field, models.CharField) and not tel:
-        made.fields[column].validators.append(refuse_identity_code)
     made.fields[column].widget.attrs["autofocus"] = True  # it stands far down a long page
     return made
 

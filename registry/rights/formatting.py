@@ -25,7 +25,7 @@ def formatted(column: Column, row: dict[str, Any], linked: str) -> str:
     if column.personal.link:
         return linked
     if column.name == "table_name":
-        return title_of(raw)
+        return plan().title_of(raw)
     field = column.field
     if field.choices:
         return str(dict(field.flatchoices).get(raw, raw))
@@ -39,21 +39,5 @@ def formatted(column: Column, row: dict[str, Any], linked: str) -> str:
         case models.DecimalField():
             return number_format(raw, field.decimal_places, force_grouping=True)
     if isinstance(raw, list):
-        return ", ".join(labels_of(row.get("table_name"), raw))
+        return ", ".join(plan().labels_of(row.get("table_name", ""), raw))
     return str(RIGHTS.get(raw, raw))
-
-
-def labels_of(table: str | None, columns: list[str]) -> list[str]:
-    """What people call columns of a table, without keys and the like; as stored, if they are no
-    longer declared."""
-    known = {c.name: c for t in plan().tables if t.name == table for c in t.columns}
-    return [
-        str(known[name].label) if name in known else name
-        for name in columns
-        if name not in known or known[name].personal
-    ]
-
-
-def title_of(table: str) -> str:
-    """What people call a table; as stored, if it is no longer declared."""
-    return next((str(t.title) for t in plan().tables if t.name == table), table)

@@ -155,6 +155,8 @@ def groups(
     table: Table, columns: tuple[Column, ...], rows: list[dict], page: Page
 ) -> Iterator[tuple[Section, Group]]:
     """The rows of one table, apart by section of the notice and by company."""
+    if not rows:
+        return
     language = get_language()
     by_company: dict[str | None, list[dict]] = {}
     for row in rows[: page.most]:

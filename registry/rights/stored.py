@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 from django.db import connections, models
 
 from registry.company import tenant
-from registry.declarations.plan import Column, Table
+from registry.declarations.plan import Column, Table, plan
 from registry.declarations.vocabulary import Display
 from registry.rights.subject import Predicate
 
@@ -24,15 +25,25 @@ def fetch(parts: list[Part], *, most: int, with_people: bool) -> dict[str, list[
     selects = []
     for table, columns, predicate in parts:
         params |= predicate.params
-        wanted = ", ".join(chain(keys(table, with_people), map(selected, columns)))
-        selects.append(
-            f"SELECT '{table.name}', (SELECT jsonb_agg(to_jsonb(one)) FROM"
-            f" (SELECT {wanted} FROM {table.name} WHERE {predicate.sql}"
-            f" ORDER BY {newest_first(table)} LIMIT {most}) AS one)"
-        )
+        names = tuple(column.name for column in columns)
+        selects.append(select(table.name, names, predicate.sql, most, with_people))
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), params)
         return {name: json.loads(rows) for name, rows in cursor.fetchall() if rows}
+
+
+@lru_cache(maxsize=512)
+def select(
+    name: str, columns: tuple[str, ...], condition: str, most: int, with_people: bool
+) -> str:
+    """Composed once: it is the same for everybody, and the values travel as parameters."""
+    table = plan().table(name)
+    wanted = ", ".join(chain(keys(table, with_people), map(selected, map(table.column, columns))))
+    return (
+        f"SELECT '{name}', (SELECT jsonb_agg(to_jsonb(one)) FROM"
+        f" (SELECT {wanted} FROM {name} WHERE {condition}"
+        f" ORDER BY {newest_first(table)} LIMIT {most}) AS one)"
+    )
 
 
 def newest_first(table: Table) -> str:

@@ -9,6 +9,7 @@ from accounts.models import User
 from registry.company import tenant
 from registry.company.models import Organisation
 from registry.company.tenant import Scope
+from registry.persons.models import Membership
 from tests.accounts.flows import (
     confirm_address,
     is_signed_in,
@@ -152,6 +153,48 @@ def test_setting_it_up_in_the_session_leads_into_the_company(cast, client, time_
     wait(time_machine)
     assert client.post(back, {"code": totp(secret)}).url == page(cast.a)
     assert client.get(page(cast.a)).status_code == 200
+
+
+def test_a_session_is_worth_no_more_than_the_authenticator_behind_it(cast, sign_in):
+    """Somebody else may have taken it away, to let in a person who has lost it."""
+    client = sign_in(cast.b.admin, mfa=True)
+    assert client.get(page(cast.b)).status_code == 200
+    with tenant.serving(scope=Scope.ACCOUNTS):
+        Authenticator.objects.filter(user_id=cast.b.admin.id).delete()
+    assert sent_to_set_up(client, cast.b)
+    staff = sign_in(cast.staff.support, mfa=True)
+    assert staff.get(reverse("admin:index")).status_code == 200
+    with tenant.using("staff"), tenant.serving(scope=Scope.ACCOUNTS):
+        Authenticator.objects.filter(user_id=cast.staff.support.id).delete()
+    assert staff.get(reverse("admin:index")).url == reverse("mfa_index")
+
+
+def test_ones_own_place_in_such_a_company_is_not_changed_without_it(cast, sign_in):
+    membership = cast.a.membership(cast.accountant)
+    key = {"table": "persons_membership", "key": membership, "column": "office"}
+    address = reverse("inspection_edit", kwargs=key)
+    client = sign_in(cast.accountant)
+    assert client.get(address).url == reverse("mfa_index")
+    assert client.post(address, {"office": "Turku"}).url == reverse("mfa_index")
+    with tenant.serving(organisation=cast.a.id):
+        assert Membership.objects.get(pk=membership).office == "Lohja"
+        Organisation.objects.update(mfa_required=False)
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"office": "Turku"}).url == reverse("inspection")
+
+
+def test_ones_own_account_can_be_corrected_without_it(cast, sign_in):
+    key = {"table": "accounts_user", "key": cast.accountant.id, "column": "phone"}
+    address = reverse("inspection_edit", kwargs=key)
+    assert sign_in(cast.accountant).get(address).status_code == 200
+
+
+def test_nobody_erases_themselves_from_such_a_company_without_it(cast, sign_in):
+    client = sign_in(cast.a.reader)
+    for ask in (client.get, client.post):
+        assert ask(reverse("erase_me")).url == reverse("mfa_index")
+    assert client.get(reverse("inspection")).status_code == 200
+    assert sign_in(cast.stranger).get(reverse("erase_me")).status_code == 200
 
 
 def test_no_company_page_opens_without_the_second_step(cast, client, figure):

@@ -50,6 +50,31 @@ def test_an_administrator_ends_the_use_of_an_account(cast, sign_in):
     assert not stored(cast.staff.billing).is_active
 
 
+def test_nobody_takes_away_their_own_access(cast, sign_in):
+    """So one administrator at least is always left: who has just worked here."""
+    for person in (cast.staff.administrator, cast.staff.superuser):
+        client = sign_in(person, mfa=True)
+        assert client.get(page(person)).status_code == 200
+        assert client.post(page(person), {}).status_code == 403
+        account = stored(person)
+        assert account.is_active and account.is_staff
+    assert [group.name for group in stored(cast.staff.administrator).groups.all()] == [
+        "administrator"
+    ]
+
+
+def test_only_superusers_change_superusers(cast, sign_in):
+    client = sign_in(cast.staff.administrator, mfa=True)
+    assert client.get(page(cast.staff.superuser)).status_code == 200
+    assert client.post(page(cast.staff.superuser), {"is_staff": "on"}).status_code == 403
+    assert stored(cast.staff.superuser).is_active
+    with tenant.using("staff"), tenant.serving(scope=Scope.STAFF):
+        User.objects.filter(pk=cast.staff.content.id).update(is_superuser=True)
+    client = sign_in(cast.staff.superuser, mfa=True)
+    assert client.post(page(cast.staff.content), {"is_staff": "on"}).status_code == 302
+    assert not stored(cast.staff.content).is_active
+
+
 def test_neither_address_nor_password_nor_all_rights_are_set_here(cast, sign_in):
     forged = {
         "is_active": "on",
@@ -89,7 +114,8 @@ def test_the_first_administrator_is_made_by_command(capsys):
     with tenant.using("staff"), tenant.serving(scope=Scope.STAFF):
         account = User.objects.get(email="uusi@dig1.example")
         assert account.is_staff and not account.is_superuser
-        assert not account.has_usable_password()
+        # A random one: who has none is never asked to confirm who they are.
+        assert account.has_usable_password()
         assert [group.name for group in account.groups.all()] == ["administrator"]
         assert account.emailaddress_set.get().verified
     assert "uusi@dig1.example" not in capsys.readouterr().out

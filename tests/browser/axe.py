@@ -12,9 +12,8 @@ RUN = """async (rules) => {
   const only = rules.length ? {runOnly: rules} : {};
   const options = {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}, ...only};
   const {violations} = await axe.run(document, options);
-  return violations.flatMap(({id, nodes}) => nodes.map(
-    (node) => `${id}: ${node.html.slice(0, 150)} ${(node.any[0] || node.none[0] || {message: ""}).message}`
-  ));
+  return violations.flatMap(({id, nodes}) => nodes.map(({html, any, none}) =>
+    `${id}: ${html.slice(0, 150)} ${[...any, ...none].map(({message}) => message).join("; ")}`));
 }"""
 
 

@@ -33,7 +33,7 @@ NOT_DERIVED = {
     "admin:logout": "leads to the service's own sign-out",
     "admin:password_change": "leads to the service's own page",
     "admin:password_change_done": "leads to the service's own page",
-    "admin:autocomplete": "for scripts",
+    "admin:autocomplete": "no field completes what is typed",
     "admin:jsi18n": "for scripts",
     "admin:view_on_site": "the register's rows have no page of their own",
 }
@@ -133,7 +133,7 @@ def token_of(name: str, company: Company) -> str:
             invitation=company.row("invitation"),
             secret=company.invitation_secret.encode(),
         )
-    return signer.sign_object([[str(company.row("erasurerun")), str(company.id)]])
+    return signer.sign_object([str(company.row("erasurerun")), str(company.id)])
 
 
 def staff_object(name: str, company: Company) -> Any:

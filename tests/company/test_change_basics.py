@@ -170,6 +170,10 @@ def test_trade_names_are_added_and_removed_and_the_others_stay_as_they_are(cast,
     ("names", "code"),
     [
         ("Aalto Kahvi\nAALTO kahvi", "twice"),
+        ("ΑΣ\nασ", "twice"),
+        ("İx\nix", "twice"),
+        ("Aalto Kahvi\nAalto\u200bKahvi", "invisible"),
+        ("Aalto\u202eivhaK", "invisible"),
         ("x" * 201, "long"),
         ("\n".join(map(str, range(101))), "many"),
     ],
@@ -179,6 +183,42 @@ def test_trade_names_that_can_not_be_stored_are_told(cast, sign_in, names, code)
     page = client.post(url(cast.a), opened(client, cast.a) | {"trade_names": names})
     assert [e.code for e in page.context["form"].errors.as_data()["trade_names"]] == [code]
     assert page.context["form"]["trade_names"].value() == names
+
+
+def test_a_refused_trade_name_loses_nothing_else_that_was_typed_or_stored(cast, sign_in):
+    client = sign_in(cast.a.admin)
+    before = saved(cast.a).version
+    typed = {"trade_names": "İx\nix", "visiting_city": "Inkoo"}
+    page = client.post(url(cast.a), opened(client, cast.a) | typed)
+    assert page.status_code == 200
+    assert page.context["form"]["visiting_city"].value() == "Inkoo"
+    assert saved(cast.a).version == before
+    again = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    answer = client.post(url(cast.a), again | {"trade_names": "İx"})
+    assert answer.status_code == 302
+    assert saved(cast.a).organisation.visiting_city == "Inkoo"
+
+
+@pytest.mark.parametrize("field", FREE_TEXT)
+@pytest.mark.parametrize("character", ["\u202e", "\u200b", "\x07"])
+def test_what_cannot_be_seen_is_refused(cast, sign_in, field, character):
+    client = sign_in(cast.a.admin)
+    before = saved(cast.a).version
+    page = client.post(url(cast.a), opened(client, cast.a) | {field: f"evil{character}gnp"})
+    assert [e.code for e in page.context["form"].errors.as_data()[field]] == ["invisible"]
+    assert saved(cast.a).version == before
+
+
+def test_text_is_stored_without_needless_white_space(cast, sign_in):
+    client = sign_in(cast.a.admin)
+    typed = {
+        "name": " Aalto \r\n Uusi\u00a0\tOy ",
+        "other_contact_details": "\r\n Ovi  2\r\n\r\nSoita\u00a0ensin \r\n",
+    }
+    client.post(url(cast.a), opened(client, cast.a) | typed)
+    stored = saved(cast.a).organisation
+    assert stored.name == "Aalto Uusi Oy"
+    assert stored.other_contact_details == "Ovi 2\n\nSoita ensin"
 
 
 def test_the_case_of_a_trade_name_can_be_corrected(cast, sign_in):

@@ -73,7 +73,7 @@ def test_a_later_page_leads_back_to_the_beginning(cast, sign_in):
     first = client.get(URL)
     second = client.get(URL + first.context["page"].next_url)
     assert first.context["page"].first_url == "" and len(listed(second)) == 1
-    assert second.context["page"].first_url == URL and second.context["page"].next_url == ""
+    assert second.context["page"].first_url == "?" and second.context["page"].next_url == ""
 
 
 def test_the_address_of_a_page_names_no_company(cast, sign_in):

@@ -33,7 +33,7 @@ def test_it_tells_who_changed_what(cast):
     (entry,) = in_english(cast.a.admin).get(url(cast.a)).context["entries"]
     assert (entry.who, entry.table, entry.columns) == (
         cast.a.admin.email,
-        "company",
+        "companies",
         ["postal address: town"],
     )
 
@@ -44,10 +44,36 @@ def test_it_tells_whose_membership_changed(cast):
         Membership.objects.filter(user_id=cast.a.reader.id).update(office="Turku", position="X")
     (entry,) = in_english(cast.a.admin).get(url(cast.a)).context["entries"]
     assert (entry.table, entry.about, entry.columns) == (
-        "membership",
+        "memberships",
         cast.a.reader.email,
         ["office", "position"],
     )
+
+
+def test_it_tells_who_joined(cast):
+    forget_history(cast.a)
+    with tenant.serving(organisation=cast.a.id, person=cast.stranger.id):
+        joined = Membership.objects.create(organisation_id=cast.a.id, user_id=cast.stranger.id)
+    (entry,) = in_english(cast.a.admin).get(url(cast.a)).context["entries"]
+    assert (entry.who, entry.about) == (cast.stranger.email, cast.stranger.email)
+    assert "joined the company" in entry.columns
+    with tenant.serving(organisation=cast.a.id, person=cast.a.admin.id):
+        joined.delete()  # by hand: an erasure leaves no entry of its own
+    left, joined = in_english(cast.a.admin).get(url(cast.a)).context["entries"]
+    assert (left.who, left.about) == (cast.a.admin.email, "deleted person")
+    assert (joined.who, joined.about) == ("a person no longer in the company", "deleted person")
+
+
+def test_of_an_erased_person_it_tells_only_that_somebody_joined(cast, sign_in):
+    forget_history(cast.a)
+    with tenant.serving(organisation=cast.a.id, person=cast.stranger.id):
+        joined = Membership.objects.create(organisation_id=cast.a.id, user_id=cast.stranger.id)
+    erase = reverse("person_erase", args=[cast.a.id, joined.pk])
+    admin = sign_in(cast.a.admin, mfa=True)
+    fingerprint = admin.get(erase).context["form"]["fingerprint"].value()
+    assert admin.post(erase, {"fingerprint": fingerprint}).status_code == 302
+    (entry,) = in_english(cast.a.admin).get(url(cast.a)).context["entries"]
+    assert (entry.who, entry.about) == ("deleted person", "deleted person")
 
 
 def test_it_tells_of_trade_names_that_came_and_went(cast):
@@ -57,7 +83,7 @@ def test_it_tells_of_trade_names_that_came_and_went(cast):
         names.create(name="Uusi nimi")
         names.filter(name="Uusi nimi").delete()
     entries = in_english(cast.a.admin).get(url(cast.a)).context["entries"]
-    assert [entry.table for entry in entries] == ["trade name", "trade name"]
+    assert [entry.table for entry in entries] == ["trade names", "trade names"]
     assert "trade name" in entries[0].columns
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import SystemCheckError
 from registry.declarations import checks
 from registry.declarations.checks import contradictions, undeclared
 from registry.declarations.declare import declarations, declare
-from registry.declarations.vocabulary import Erase, Exempt, Law
+from registry.declarations.vocabulary import Erase, Exempt, Law, Recipient
 
 MEMBERSHIP = "persons.Membership"
 
@@ -76,6 +76,11 @@ def test_a_table_without_a_declaration_fails():
             "privacy.E008",
         ),
         ({"columns": columns_with(MEMBERSHIP, "office", erase=Erase.SCRUB)}, "privacy.E010"),
+        ({"columns": columns_with(MEMBERSHIP, "office", seen_by_admin=False)}, "privacy.E014"),
+        (
+            {"columns": columns_with(MEMBERSHIP, "office", recipients=(Recipient.STAFF,))},
+            "privacy.E014",
+        ),
     ],
 )
 def test_a_contradiction_fails(changes, problem):

@@ -65,6 +65,18 @@ def test_every_term_has_a_label_and_a_dpv_term(vocabulary):
         assert ":" in term.dpv
 
 
+def test_what_a_law_retains_expires_on_its_date_and_the_rest_as_declared():
+    expired = {table.name: table.expired for table in plan().tables if table.expired}
+    assert expired.pop("payments_payment") == expired.pop("payments_sale")
+    assert set(expired) == {
+        "account_emailconfirmation",
+        "dig1_cache",
+        "django_session",
+        "persons_invitation",
+        "usersessions_usersession",
+    }
+
+
 def test_an_unknown_table_or_column_is_a_key_error():
     with pytest.raises(KeyError):
         plan().table("no_such_table")

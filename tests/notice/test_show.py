@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from registry.declarations.plan import plan
-from registry.declarations.vocabulary import Section
+from registry.declarations.vocabulary import Recipient, Section
 from registry.notice.annex import annex
 
 
@@ -41,6 +41,42 @@ def test_the_notice_page_has_the_notice_the_annex_and_the_rights(client):
         for chapter in annex(plan()):
             for row in chapter.rows:
                 assert str(row.spec.retention) in page
+
+
+def test_the_annex_lists_what_is_stored_outside_the_register_s_tables(client):
+    client.cookies["django_language"] = "en"
+    page = unescape(client.get(reverse("notice")).content.decode())
+    assert {store.key for store in plan().stores} >= {
+        "cookies",
+        "limits",
+        "log",
+        "mail",
+        "sessions",
+    }
+    with translation.override("en"):
+        for store in plan().stores:
+            assert str(store.label) in page and str(store.retention) in page
+
+
+def test_it_is_told_who_besides_dig1_sees_and_mails_what():
+    """What the pages and messages really show and hold."""
+
+    def recipients(table, column):
+        return set(plan().table(table).column(column).personal.recipients)
+
+    for table, column in (
+        ("company_organisation", "name"),
+        ("company_organisation", "business_id"),
+        ("persons_invitation", "email"),
+        ("persons_invitation", "expires_at"),
+        ("usersessions_usersession", "ip"),
+        ("usersessions_usersession", "user_agent"),
+        ("accounts_user", "email"),
+    ):
+        assert Recipient.MAIL in recipients(table, column), column
+    for column in ("role", "office", "position", "sent_at"):
+        assert Recipient.MAIL not in recipients("persons_invitation", column)
+    assert recipients("persons_invitation", "secret_digest") == {Recipient.HOSTING}
 
 
 def test_the_retained_says_by_which_law(client):

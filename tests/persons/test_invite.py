@@ -4,11 +4,11 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from registry.company import tenant
-from registry.company.models import Organisation
 from registry.company.paging import SIZE
 from registry.persons.models import Invitation
 from tests.cast import PASSWORD
@@ -86,8 +86,12 @@ def test_the_mail_is_in_the_senders_language_and_tells_what_article_14_wants(
 
 
 def test_a_companys_name_forges_no_header_and_no_paragraph(cast, sign_in, mailoutbox):
-    with tenant.serving(organisation=cast.a.id, person=cast.a.admin.id):
-        Organisation.objects.update(name="Oy\r\nBcc: kaikki@muualla.example\r\n\r\nHei")
+    forged = "Oy\r\nBcc: kaikki@muualla.example\r\n\r\nHei"
+    with (
+        tenant.serving(organisation=cast.a.id, person=cast.a.admin.id),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE company_organisation SET name = %s", [forged])
     sign_in(cast.a.admin).post(url(cast.a), FORM)
     [message] = mailoutbox
     assert message.recipients() == ["uusi@a.example"]
@@ -95,7 +99,10 @@ def test_a_companys_name_forges_no_header_and_no_paragraph(cast, sign_in, mailou
     assert "Oy Bcc: kaikki@muualla.example Hei" in message.body
 
 
-@pytest.mark.parametrize("address", ["a@a.example\r\nBcc: b@b.example", "a@a.example,b@b.example"])
+@pytest.mark.parametrize(
+    "address",
+    ["a@a.example\r\nBcc: b@b.example", "a@a.example,b@b.example", "a@a\u200bb.example"],
+)
 def test_only_one_address_is_invited(cast, sign_in, mailoutbox, address):
     page = sign_in(cast.a.admin).post(url(cast.a), FORM | {"email": address})
     assert page.context["form"].errors["email"]
@@ -117,6 +124,19 @@ def test_an_address_is_invited_once(cast, sign_in, mailoutbox):
     page = sign_in(cast.a.admin).post(url(cast.a), FORM | {"email": cast.a.invited})
     assert page.context["form"].errors["email"]
     assert mailoutbox == []
+
+
+def test_an_expired_invitation_is_replaced_by_a_new_one(
+    cast, client, sign_in, mailoutbox, time_machine
+):
+    old_link = link_of(cast.a)
+    time_machine.move_to(timezone.now() + timedelta(days=15))
+    admin = sign_in(cast.a.admin)
+    assert admin.post(url(cast.a), FORM | {"email": cast.a.invited}).status_code == 302
+    [row] = invitations(cast.a)
+    assert (row.email, row.office, row.position) == (cast.a.invited, "Turku", "Juristi")
+    assert client.get(link_in(mailoutbox[0])).status_code == 200
+    assert client.get(old_link).status_code == 410
 
 
 def test_an_address_with_an_account_gets_the_same_answer_and_mail_as_one_without(

@@ -21,7 +21,7 @@ from tests.cast import Cast
 from tests.environment import ADDRESSES
 
 TOKEN = re.compile(r"[\w.:@-]+")
-NOT_FILLED = {"uuid", "bool"}  # keys are searched for as they are; a bool says nothing
+NOT_FILLED = {"uuid", "_uuid", "bool"}  # keys are searched for as they are; a bool says nothing
 
 
 @dataclass
@@ -40,6 +40,8 @@ class Aviary:
         word = f"zq{self.letter}{number:04d}"
         day = datetime(self.year, 1, 1, 12, tzinfo=UTC) + timedelta(days=number)
         match kind:
+            case "business_id":
+                return f"{self.base + number:07}-0", f"{self.base + number:07}-0"
             case "text" | "varchar":
                 return word, word
             case "_varchar" | "_text":
@@ -120,7 +122,8 @@ def columns_to_fill(connection: psycopg.Connection, table: str) -> list[tuple[st
     """The columns that hold values: no keys of any kind, no generated ones."""
     return connection.execute(
         """
-        SELECT a.attname, t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+        SELECT a.attname, CASE WHEN a.attname ~ 'business_id$' THEN 'business_id' ELSE t.typname END
+        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
         WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
           AND a.attgenerated = '' AND t.typname <> ALL (%s)
           AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = a.attrelid

@@ -3,6 +3,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.census.personas import PERSONAS
+from tests.proof.targets import Scene, set_the_scene
+from tests.proof.visiting import Visits
+
 
 @pytest.fixture
 def settings_without_limits(settings):
@@ -16,3 +20,14 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.WARNING)
     yield
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return set_the_scene()
+
+
+@pytest.fixture
+def visits(scene: Scene, settings_without_limits: None, quiet: None) -> Visits:
+    """Everybody signed in; what the scene holds stays through all their requests."""
+    return Visits(PERSONAS)

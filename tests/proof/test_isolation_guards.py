@@ -178,6 +178,26 @@ def test_changes_by_staff_are_told_apart(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("as_admin")
+def test_of_the_history_only_the_link_to_the_person_can_be_cut(cast: Cast) -> None:
+    for column, value in (("table_name", "x"), ("columns", ["x"]), ("by_staff", True)):
+        with refused(ProgrammingError, "permission denied"):
+            Change.objects.update(**{column: value})
+    assert Change.objects.update(changed_by=None) > 0
+    assert Change.objects.all().delete()[0] > 0
+
+
+def test_staff_do_not_touch_the_history(cast: Cast) -> None:
+    for statement in ("UPDATE company_change SET changed_by = NULL", "DELETE FROM company_change"):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            tenant.using("staff"),
+            tenant.serving(scope=Scope.STAFF, person=cast.staff.support.id),
+            connections["staff"].cursor() as cursor,
+        ):
+            cursor.execute(statement)
+
+
+@pytest.mark.usefixtures("as_admin")
 def test_rights_cannot_outlive_the_membership(cast: Cast) -> None:
     Invitation.objects.all().delete()
     with refused(IntegrityError, "rights_of_a_member"):

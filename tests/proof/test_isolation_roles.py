@@ -124,9 +124,20 @@ IN_OTHER_WORDS = {
 }
 
 ENTER_VOUCHER = "INSERT INTO payments_payment SELECT * FROM payments_payment"
+REWRITE_HISTORY = tuple(
+    f"UPDATE company_change SET {column} = {column}"
+    for column in ("at", "table_name", "row_id", "columns", "by_staff", "organisation_id")
+)
 OF_CUSTOMERS_ROLES = {
-    "web": (ENTER_VOUCHER, "DELETE FROM payments_payment", "DELETE FROM payments_sale"),
-    "worker": (ENTER_VOUCHER,),
+    "web": (
+        *REWRITE_HISTORY,
+        ENTER_VOUCHER,
+        "DELETE FROM payments_payment",
+        "DELETE FROM payments_sale",
+        "SELECT sec.forgotten_accounts()",
+        "SELECT sec.ended_sign_ins()",
+    ),
+    "worker": (*REWRITE_HISTORY, ENTER_VOUCHER),
 }
 TO_STAFF = (
     "UPDATE accounts_user SET is_staff = true",
@@ -198,7 +209,7 @@ def test_the_customers_roles_make_nobody_staff_and_rewrite_no_voucher(
 ) -> None:
     attempts = [
         (scope, statement)
-        for scope in (Scope.ACCOUNTS, Scope.STAFF, Scope.CUSTOMER)
+        for scope in (Scope.ACCOUNTS, Scope.STAFF, Scope.CUSTOMER, Scope.RETENTION)
         for statement in (*OF_CUSTOMERS_ROLES[role], *TO_STAFF)
     ]
     escaped = [one for one in attempts if is_done(connection, *one)]

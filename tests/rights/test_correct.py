@@ -75,3 +75,25 @@ def test_it_refuses_rows_that_are_not_mine(cast, sign_in):
     ]:
         url = reverse("inspection_edit", args=[table, key, column])
         assert client.post(url, {column: "x"}).status_code == 404, (table, key)
+
+
+def test_it_refuses_what_cannot_be_seen_and_identity_codes(cast, sign_in):
+    key = cast.a.membership(cast.a.member)
+    url = reverse("inspection_edit", args=["persons_membership", key, "office"])
+    client = sign_in(cast.a.member)
+    for text, code in (
+        ("evil\u202egnp\nsecond line\u200b", "invisible"),
+        ("131052-308T", "identity_code"),
+    ):
+        page = client.post(url, {"office": text})
+        assert [e.code for e in page.context["form"].errors.as_data()["office"]] == [code]
+    with tenant.serving(organisation=cast.a.id):
+        assert Membership.objects.get(pk=key).office == "Lohja"
+
+
+def test_it_saves_one_line_without_needless_white_space(cast, sign_in):
+    key = cast.a.membership(cast.a.member)
+    url = reverse("inspection_edit", args=["persons_membership", key, "office"])
+    sign_in(cast.a.member).post(url, {"office": " Turku,\r\n  keskusta "})
+    with tenant.serving(organisation=cast.a.id):
+        assert Membership.objects.get(pk=key).office == "Turku, keskusta"

@@ -292,6 +292,21 @@ def test_an_invitation_that_waits_elsewhere_goes_with_the_account(cast, sign_in)
         assert not Organisation(pk=cast.b.id).invitations.exists()
 
 
+@pytest.mark.parametrize("what", ["the company", "the person"])
+def test_of_staff_in_a_company_only_the_membership_goes(cast, sign_in, what):
+    staff = cast.staff.support
+    with tenant.serving(organisation=cast.c.id, person=staff.id):
+        joined = Membership.objects.create(organisation_id=cast.c.id, user_id=staff.id)
+    client = sign_in(cast.c.admin, mfa=True)
+    if what == "the company":
+        answer = confirm(client, company_url(cast.c), company_name=cast.c.name)
+    else:
+        answer = confirm(client, reverse("person_erase", args=[cast.c.id, joined.pk]))
+    assert answer.status_code == 302
+    assert account_exists(staff) and not is_member(cast.c, staff)
+    assert account_exists(cast.c.admin) == (what == "the person")
+
+
 def test_staff_do_not_erase_themselves(cast, sign_in):
     client = sign_in(cast.staff.support, mfa=True, site="default")
     assert client.get(reverse("erase_me")).status_code == 409

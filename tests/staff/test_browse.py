@@ -35,6 +35,19 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/staff-{name}.png", full_page=True)
 
 
+def choose(page: Page, field: str, search: str) -> None:
+    """Fill a field from the list that its magnifying glass opens, twice: the last choice holds."""
+    for _ in range(2):
+        with page.expect_popup() as opened:
+            page.click(f"#lookup_id_{field}")
+        popup = opened.value
+        popup.fill("#searchbar", search)
+        popup.press("#searchbar", "Enter")
+        popup.wait_for_url("**q=*")
+        popup.click("#result_list tbody a")
+        page.wait_for_function(f"document.querySelector('#id_{field}').value")
+
+
 @pytest.mark.browser
 def test_pages_work_without_a_word_in_the_console(cast, page):
     page.goto(reverse("admin:index"))
@@ -52,21 +65,13 @@ def test_pages_work_without_a_word_in_the_console(cast, page):
     picture(page, "person")
 
     page.goto(reverse("admin:payments_sale_add"))
-    page.click(".select2-selection")
-    page.keyboard.type("björk")
-    page.click(".select2-results__option >> text=Björk Testi Ab (2100022-9)")
+    choose(page, "organisation", "björk")
     assert page.input_value("#id_organisation") == str(cast.b.id)
+    assert page.inner_text(".field-organisation strong") == cast.b.name
     picture(page, "sale")
 
     page.goto(reverse("admin:payments_serviceevent_add"))
-    with page.expect_popup() as opened:
-        page.click("#lookup_id_membership")
-    popup = opened.value
-    popup.fill("#searchbar", cast.b.member.email)
-    popup.press("#searchbar", "Enter")
-    popup.wait_for_url("**q=*")
-    popup.click("#result_list tbody a")
-    page.wait_for_function("document.querySelector('#id_membership').value")
+    choose(page, "membership", cast.b.member.email)
     assert page.input_value("#id_membership") == str(cast.b.membership(cast.b.member))
     picture(page, "service-event")
     assert page.complaints == []

@@ -1,8 +1,11 @@
 """Dig1 identifies a company: one company a Business ID."""
 
+import pytest
+from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 
 from registry.company import tenant
+from registry.company.identification import same_business_id
 from registry.company.models import Change, Organisation
 from registry.company.tenant import Scope
 
@@ -85,3 +88,59 @@ def test_the_business_id_of_another_identified_company_is_refused(cast, sign_in)
     assert response.status_code == 200
     assert response.context["errors"]
     assert stored(cast.c.id).business_id == cast.c.business_id
+
+
+@pytest.mark.parametrize("typed", ["21000114", "2100011 4", "2100011–4", "FI21000114"])
+def test_nor_is_it_taken_when_it_is_written_in_another_way(cast, sign_in, typed):
+    client = sign_in(cast.staff.administrator, mfa=True)
+    address = reverse("admin:company_organisation_change", args=[cast.b.id])
+    response = client.post(address, {"business_id": typed})
+    assert response.status_code == 200
+    assert response.context["errors"]
+    assert stored(cast.b.id).business_id == cast.b.business_id
+
+
+def test_a_business_id_is_stored_as_the_trade_register_writes_it(cast, sign_in):
+    client = sign_in(cast.staff.administrator, mfa=True)
+    address = reverse("admin:company_organisation_change", args=[cast.c.id])
+    assert client.post(address, {"business_id": "FI 2100055–2"}).status_code == 302
+    assert stored(cast.c.id).business_id == "2100055-2"
+
+
+def test_who_gets_another_business_id_has_to_be_identified_anew(cast, sign_in):
+    client = sign_in(cast.staff.administrator, mfa=True)
+    address = reverse("admin:company_organisation_change", args=[cast.c.id])
+    client.post(address, {"business_id": "21000333"})  # the same, written in another way
+    assert stored(cast.c.id).identified_at is not None
+    client.post(address, {"business_id": "2100055-2"})
+    assert stored(cast.c.id).identified_at is None
+
+
+ANOTHER_VOUCHER = """
+    INSERT INTO {table} SELECT (jsonb_populate_record(one, jsonb_build_object(
+        'id', gen_random_uuid(), 'number', 'X-1', 'buyer_business_id', %s::text))).*
+    FROM {table} one LIMIT 1
+"""
+
+
+@pytest.mark.parametrize("number", ["21000552", "2100055–2", "２100055-2", "2100055-", ""])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE company_organisation SET business_id = %s WHERE erased_at IS NULL",
+        ANOTHER_VOUCHER.format(table="payments_sale"),
+        ANOTHER_VOUCHER.format(table="payments_payment"),
+    ],
+)
+def test_the_database_takes_a_business_id_in_one_form_only(cast, at_work, number, statement):
+    with connections["staff"].cursor() as cursor:
+        with pytest.raises(IntegrityError, match="business_id_form"), transaction.atomic("staff"):
+            cursor.execute(statement, [number])
+        if statement.startswith("\n"):
+            cursor.execute(statement, ["2100055-2"])
+
+
+def test_companies_with_the_same_business_id_are_found_however_it_is_written(cast, at_work):
+    company = Organisation.objects.get(pk=newcomer(cast).pk)
+    company.business_id = "FI21000229"
+    assert [other.pk for other in same_business_id(company)] == [cast.b.id]

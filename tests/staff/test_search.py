@@ -28,6 +28,9 @@ def search(client, address, text):
         "kauppa bjö",
         "2100022-9",
         "21000229",
+        "2100022 9",
+        "2100022–9",
+        "FI21000229",
         "2100022",
         "admin@b.example",
         "reader@b.exa",
@@ -113,3 +116,20 @@ def test_an_erased_company_is_not_listed(cast, sign_in):
     client = sign_in(cast.staff.support, mfa=True)
     shown = [company.pk for company in client.get(COMPANIES).context["cl"].result_list]
     assert shown == [company.id for company in cast.living]
+
+
+@pytest.mark.parametrize("model", ["company_organisation", "accounts_user", "persons_membership"])
+def test_a_character_that_the_database_does_not_take_is_left_out(cast, sign_in, model):
+    client = sign_in(cast.staff.support, mfa=True)
+    address = reverse(f"admin:{model}_changelist")
+    assert search(client, address, "\0")[1].context["cl"].query == ""
+    found, _ = search(client, address, f"{cast.b.admin.email}\0")
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("parameter", ["role__exact", "organisation", "user", "q", "p"])
+def test_nor_is_it_an_error_in_an_address(cast, sign_in, parameter):
+    client = sign_in(cast.staff.support, mfa=True)
+    address = reverse("admin:persons_membership_changelist")
+    response = client.get(address, {parameter: "\0", "user": str(cast.b.admin.id)})
+    assert response.status_code in (200, 302, 400)

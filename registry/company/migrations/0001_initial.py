@@ -10,7 +10,7 @@ import phonenumber_field.modelfields
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.company.models
+import registry.company.validators
 
 
 class Migration(migrations.Migration):
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         db_collation="C",
                         max_length=9,
-                        validators=[registry.company.models.validate_business_id],
+                        validators=[registry.company.validators.validate_business_id],
                         verbose_name="Business ID",
                     ),
                 ),

@@ -38,7 +38,7 @@ CREATE OR REPLACE FUNCTION sec.person() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL RESTRICTED AS $$ SELECT sec.claim(3)::uuid $$;
 
 -- Accounts that belong to the context's company and to no other: those that its erasure takes
--- along. The one question a company may ask across the border, answered only about its own people.
+-- along. Those of Dig1's staff stay. The one question a company may ask across the border, answered only about its own people.
 CREATE OR REPLACE FUNCTION sec.sole_members() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -46,6 +46,9 @@ BEGIN
     RETURN QUERY
         SELECT here.user_id FROM public.persons_membership here
         WHERE here.organisation_id = sec.organisation()
+          AND NOT EXISTS (
+              SELECT FROM public.accounts_user WHERE id = here.user_id AND is_staff
+          )
           AND NOT EXISTS (
               SELECT FROM public.persons_membership elsewhere
               WHERE elsewhere.user_id = here.user_id

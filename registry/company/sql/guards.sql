@@ -48,7 +48,8 @@ BEGIN
     SELECT array_agg(name ORDER BY name) INTO changed
         FROM jsonb_object_keys(present) AS name
         WHERE name = ANY (TG_ARGV) AND after -> name IS DISTINCT FROM before -> name;
-    -- An erasure (in the scope of accounts) leaves no trace of what it takes.
+    -- An erasure (in the scope of accounts) leaves no trace of what it takes: of a membership, the
+    -- history tells when it began, and after the end only that there was one.
     IF changed IS NOT NULL AND sec.scope() IS DISTINCT FROM 'accounts' THEN
         INSERT INTO public.company_change
             (organisation_id, table_name, row_id, columns, changed_by, by_staff)

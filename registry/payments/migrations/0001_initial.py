@@ -8,7 +8,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import registry.company.models
+import registry.company.validators
 
 
 class Migration(migrations.Migration):
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     "buyer_business_id",
                     models.CharField(
                         max_length=9,
-                        validators=[registry.company.models.validate_business_id],
+                        validators=[registry.company.validators.validate_business_id],
                         verbose_name="buyer: Business ID",
                     ),
                 ),
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                     "buyer_business_id",
                     models.CharField(
                         max_length=9,
-                        validators=[registry.company.models.validate_business_id],
+                        validators=[registry.company.validators.validate_business_id],
                         verbose_name="buyer: Business ID",
                     ),
                 ),

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.adapter import RETURN_PATH
-from accounts.forms import INVITED_EMAIL
 from registry.company import tenant
 from registry.company.access import form_methods, public
 from registry.persons import inviting, queries, tokens
@@ -30,7 +29,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return invalid(request)
     if not request.user.is_authenticated:
-        request.session[INVITED_EMAIL] = found.email
         request.session[RETURN_PATH] = request.path
     context = {
         "invitation": found,
@@ -43,8 +41,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def join(request: HttpRequest, claims: Claims) -> HttpResponse:
     person = request.user.pk
-    for name in (INVITED_EMAIL, RETURN_PATH):
-        request.session.pop(name, None)
+    request.session.pop(RETURN_PATH, None)
     try:
         inviting.accept(claims=claims, person=person)
     except inviting.LinkInvalid:

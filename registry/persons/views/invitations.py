@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from registry.company.access import company_page, form_methods
+from registry.company.access import company_page, form_methods, recheck
 from registry.company.paging import page_of
 from registry.company.roles import Right, Role
-from registry.persons import inviting, queries
+from registry.persons import actions, inviting, queries
 from registry.persons.forms import InvitationForm
 from registry.persons.models import Invitation
 
@@ -32,6 +32,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if too_many(request, form.cleaned_data["email"]):
             return ratelimit.respond_429(request)
+        lock_people(request)
         try:
             inviting.invite(**company_and_sender(request), **form.cleaned_data)
         except ValidationError as error:
@@ -51,6 +52,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 @require_POST
 def invitation_again(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     """Send one of the company's invitations again."""
+    lock_people(request)
     invitation = invitation_or_404(request, invitation_id)
     if too_many(request, invitation.email):
         return ratelimit.respond_429(request)
@@ -67,10 +69,20 @@ def invitation_again(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 @require_POST
 def invitation_revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     """Withdraw one of the company's invitations: its link is dead at once."""
+    lock_people(request)
     invitation = invitation_or_404(request, invitation_id)
     inviting.revoke(organisation=request.company.id, invitation=invitation.pk)
     messages.success(request, _("The invitation has been withdrawn."))
     return redirect("invitations", request.company.id)
+
+
+def lock_people(request: HttpRequest) -> None:
+    """One change at a time of who is in the company, by somebody who still may make it.
+
+    Raises PermissionDenied or Http404 when the person has lost that right after the gate.
+    """
+    actions.lock(request.company.id)
+    recheck(request, Right.MANAGE_PEOPLE)
 
 
 def company_and_sender(request: HttpRequest) -> dict[str, UUID]:

@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import dateformat
 from django.utils.formats import get_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from registry.company.access import company_page, form_methods
@@ -18,6 +19,7 @@ from registry.company.roles import Right, Role
 from registry.persons import actions, queries
 from registry.persons.forms import HandOverForm, PeopleFilter, PersonForm
 from registry.persons.models import Membership
+from registry.persons.views.invitations import lock_people
 
 
 @company_page(Right.VIEW_PERSONAL_DATA)
@@ -33,8 +35,8 @@ def people(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": readable(page.rows),
         "sought": sought,
-        "next_url": f"?{AFTER}={page.next}" if page.next else "",
-        "first_url": "" if page.is_first else request.path,
+        "next_url": page.next_url,
+        "first_url": page.first_url,
     }
     return render(request, "persons/people.html", context)
 
@@ -44,7 +46,12 @@ def readable(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     roles = {role.value: str(role.label) for role in Role}
     form = get_format("SHORT_DATE_FORMAT")
     for *row, role, joined in rows:
-        yield *row, roles[role], dateformat.format(localtime(joined), form)
+        yield *row, roles[role], written(joined, form)
+
+
+@lru_cache(maxsize=20_000)  # the days of a lifetime
+def written(day: date, form: str) -> str:
+    return dateformat.format(day, form)
 
 
 @company_page(Right.MANAGE_PEOPLE)
@@ -53,6 +60,8 @@ def readable(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
 def person_edit(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     """Office, position and role of one of the company's people."""
     company = request.company
+    if request.method == "POST":
+        lock_people(request)
     person = get_object_or_404(
         Membership.objects.filter(organisation_id=company.id).select_related("user"),
         pk=membership_id,
@@ -81,6 +90,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     company = request.company
     form = HandOverForm(request.POST or None, initial={"own_role": Role.MEMBER})
     if request.method == "POST" and form.is_valid():
+        lock_people(request)
         try:
             actions.hand_over(
                 organisation=company.id, giver=company.membership_id, **form.cleaned_data

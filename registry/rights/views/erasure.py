@@ -10,14 +10,21 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from registry.company import tenant
-from registry.company.access import company_page, public, recheck, signed_in
+from registry.company.access import (
+    company_page,
+    form_methods,
+    public,
+    recheck,
+    second_step_missing_for,
+    signed_in,
+)
 from registry.company.roles import Right
 from registry.company.tenant import Context, Scope
+from registry.declarations.plan import plan
 from registry.rights import erasure as engine
-from registry.rights.formatting import title_of
 from registry.rights.forms import ConfirmCompanyErasure, ConfirmErasure
 from registry.rights.models import ErasureRun
 from registry.rights.preview import Preview, preview_company, preview_person
@@ -33,7 +40,6 @@ from registry.rights.views.inspection import member_or_404
 
 RESULT_DAYS = 30
 signer = signing.TimestampSigner(salt="registry.rights.erasure")
-form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @company_page(Right.ERASE_PERSONAL_DATA)
@@ -113,6 +119,8 @@ def erase_me(request: HttpRequest) -> HttpResponse:
     person = request.user.pk
     if request.user.is_staff:
         return render(request, "rights/staff_account.html", status=409)
+    if step := second_step_missing_for(request):
+        return step
     form = ConfirmErasure(request.POST or None)
     if request.method == "POST" and form.is_valid():
         shown = form.cleaned_data["fingerprint"]
@@ -188,4 +196,4 @@ def result(run: ErasureRun) -> dict[str, Any]:
         run = verify(run)
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=run.organisation_id):
         steps = list(run.steps.order_by("sequence"))
-    return {"run": run, "steps": [(step, title_of(step.table_name)) for step in steps]}
+    return {"run": run, "steps": [(step, plan().title_of(step.table_name)) for step in steps]}

@@ -7,7 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.company.access import company_page, form_methods, signed_in
+from registry.company import tenant
+from registry.company.access import (
+    company_page,
+    form_methods,
+    second_step_missing_for,
+    signed_in,
+)
 from registry.company.models import Organisation
 from registry.company.roles import Right
 from registry.rights.correction import correct, correction_form, own_row
@@ -26,6 +32,9 @@ def inspection(request: HttpRequest) -> HttpResponse:
 def inspection_edit(request: HttpRequest, table: str, key: UUID, column: str) -> HttpResponse:
     """The same page, with one of my values open for correction."""
     row = own_row(person=request.user.pk, table=table, key=key, column=column)
+    company = tenant.current().organisation
+    if company and (step := second_step_missing_for(request, company)):
+        return step
     form = correction_form(row, column, request.POST or None)
     if request.method == "POST" and form.is_valid():
         correct(form=form, column=column)

@@ -1,0 +1,42 @@
+"""The pictures of the README: `make screenshots` draws the demo company's pages anew."""
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from dig1.demo import COMPANIES, make_demo
+from registry.company import tenant
+from registry.company.tenant import Scope
+from registry.persons.models import Membership
+from tests.browser.conftest import OpenWindow
+from tests.cast import PASSWORD, Person
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+
+
+@pytest.fixture
+def admin(live: str) -> Person:
+    make_demo(PASSWORD)
+    with tenant.serving(scope=Scope.ACCOUNTS):
+        user = User.objects.get(email=COMPANIES[0].people[0][0])
+    return Person(user.pk, user.email)
+
+
+def test_draw(open_window: OpenWindow, admin: Person) -> None:
+    with tenant.serving(person=admin.id):
+        company = Membership.objects.get(user_id=admin.id).organisation_id
+    FOLDER.mkdir(exist_ok=True)
+    for name, person, how, *args in (
+        ("home", None, {}),
+        ("company", admin, {}, company),
+        ("people", admin, {}, company),
+        ("inspection", admin, {}),
+        ("company_erase", admin, {}, company),
+        ("company_history", admin, PHONE, company),
+    ):
+        page = open_window(person, **how)
+        page.goto(reverse(name, args=args))
+        page.screenshot(path=FOLDER / f"{name}.png")
