@@ -13,7 +13,9 @@ from django.conf import settings
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
+from django.middleware.csrf import CSRF_SECRET_LENGTH
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from django.utils.http import urlencode
 
 from accounts.lists import seal
@@ -83,4 +85,9 @@ def sign_in(person: UUID, alias: str) -> str:
         ]
         session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
         session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    # Signing in is a form, so whoever has the one cookie has the other as well.
+    cookies = {
+        settings.SESSION_COOKIE_NAME: session.session_key,
+        settings.CSRF_COOKIE_NAME: get_random_string(CSRF_SECRET_LENGTH),
+    }
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())

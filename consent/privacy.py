@@ -12,7 +12,10 @@ declare_store(
         categories=(Category.SIGN_IN, Category.LOG),
         purposes=(Purpose.AUTHENTICATION, Purpose.SECURITY, Purpose.SERVICE),
         basis=Basis.LEGITIMATE_INTEREST,
-        retention=_("until the browser is closed; form protection one year"),
+        retention=_(
+            "session 12 hours at most, form protection one year,"
+            " language until the browser is closed"
+        ),
         recipients=(Recipient.HOSTING,),
         erasure=_("when you delete them in your browser"),
     )

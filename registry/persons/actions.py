@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,11 +34,12 @@ def register_company(
 ) -> Organisation:
     """A new company with the person as its admin, whoever else uses its Business ID.
 
-    Raises AlreadyRegistered when the person has registered it before (a button clicked twice).
+    Raises AlreadyRegistered when the person has registered it before (a button clicked twice),
+    Http404 when their account has been erased meanwhile.
     """
     with transaction.atomic(using=tenant.alias()):
         # The second click waits here for the first, and then sees its company.
-        User.objects.select_for_update(no_key=True).get(pk=person)
+        get_object_or_404(User.objects.select_for_update(no_key=True), pk=person)
         own = Membership.objects.filter(
             user_id=person,
             role=Role.ADMIN,

@@ -1,5 +1,6 @@
 """Correction in place (GDPR Article 16): one declared column of one's own at a time."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +31,13 @@ def edit_url(table: Table, column: Column, key: Any) -> str:
         case Editor.SUBJECT:
             return reverse("inspection_edit", args=[table.name, key, column.name])
         case Editor.SIGN_IN_PAGES:
-            return reverse(SIGN_IN_PAGES[table.name, column.name])
+            return address(SIGN_IN_PAGES[table.name, column.name])
     return ""
+
+
+@cache
+def address(page: str) -> str:
+    return reverse(page)
 
 
 def own_row(*, person: UUID, table: str, key: UUID, column: str) -> models.Model:

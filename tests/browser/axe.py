@@ -5,8 +5,9 @@ from importlib.resources import files
 from playwright.sync_api import Page
 
 SOURCE = (files("axe_playwright_python") / "axe.min.js").read_text()
-# What can differ with the width of the window or with light and dark.
-OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+# What depends on the width of the window, and what on light and dark.
+OF_SIZE = ("scrollable-region-focusable", "target-size")
+OF_COLOUR = ("color-contrast", "link-in-text-block")
 RUN = """async (rules) => {
   document.getAnimations().forEach((one) => one.finish());
   const only = rules.length ? {runOnly: rules} : {};

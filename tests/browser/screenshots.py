@@ -14,6 +14,7 @@ from tests.browser.conftest import OpenWindow
 from tests.cast import PASSWORD, Person
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+TALL = {"viewport": {"width": 1280, "height": 1200}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 
 
@@ -33,8 +34,8 @@ def test_draw(open_window: OpenWindow, admin: Person) -> None:
         ("home", None, {}),
         ("company", admin, {}, company),
         ("people", admin, {}, company),
-        ("inspection", admin, {}),
-        ("company_erase", admin, {}, company),
+        ("inspection", admin, TALL),
+        ("company_erase", admin, TALL, company),
         ("company_history", admin, PHONE, company),
     ):
         page = open_window(person, **how)

@@ -26,8 +26,11 @@ def open_plain(open_window: OpenWindow, scripts: bool) -> OpenWindow:
 
 
 def press_twice(page: Page, selector: str = MAIN_BUTTON) -> None:
-    with page.expect_navigation():
-        page.locator(selector).dblclick(no_wait_after=True)
+    page.locator(selector).dblclick()
+    # Until the answer is there, to the first or to the second.
+    expect(
+        page.locator("main .alert-success, main .alert-info, main form[action*=login]").first
+    ).to_be_visible()
     page.wait_for_load_state("networkidle")
 
 

@@ -286,9 +286,9 @@ def changing(model: Model) -> Callable[[Persona], Outcome]:
     return lambda who: model.saved if Staff(200, groups=model.change).admits(who) else 403
 
 
-def of_site(get: Answer, post: Answer | None, groups: str = EVERYBODY) -> Staff:
+def of_site(get: Answer, post: Answer | None) -> Staff:
     """A page of the site as a whole: guests come to its door first."""
-    return Staff(get, post, groups, guest=DOOR)
+    return Staff(get, post, guest=DOOR)
 
 
 def if_any_page(who: Persona) -> Outcome:

@@ -4,6 +4,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connections
+from django.http import Http404
 from django.urls import reverse
 
 from registry.company import tenant
@@ -125,6 +126,12 @@ def test_members_may_register_the_company_anew(cast):
             person=cast.a.member.id, name="Toinen Oy", business_id=cast.a.business_id, **PLACE
         )
     assert new.id != cast.a.id
+
+
+def test_an_account_that_is_gone_meanwhile_registers_nothing(cast):
+    gone = cast.ex_person.id
+    with tenant.serving(person=gone), pytest.raises(Http404):
+        register_company(person=gone, name="Uusi Oy", business_id="1234567-1", **PLACE)
 
 
 def test_two_clicks_at_once_make_one_company(cast, own_database):

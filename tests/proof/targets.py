@@ -76,7 +76,9 @@ def of_company(route: str, child: frozenset[str], who: Persona) -> Iterator[Targ
     children = children_in if child else without_child
     (parameter,) = child or ("",)
     for company in own:
-        yield from children(route, parameter, company, foreign)
+        # One's own row in another company of one's own is the likeliest to be let through.
+        other = next((one for one in own if one is not company), foreign)
+        yield from children(route, parameter, company, other)
     for about, company in (("foreign", foreign.id), ("deleted", CAST.d.id), ("absent", ABSENT)):
         kwargs = {parameter: child_of(foreign, parameter)} if child else {}
         path = reverse(route, kwargs={"organisation_id": company, **kwargs})

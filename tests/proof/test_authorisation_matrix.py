@@ -11,7 +11,8 @@ from tests.census.rules import Target, expected
 from tests.proof.targets import Scene, targets
 from tests.proof.visiting import Visits, outcome
 
-# The gate and the methods stand before the object, so not every method is tried on what is gone.
+# Everybody tries every method at home: customers on the customers' pages, staff on their site.
+# Elsewhere, and on what is gone, two must do: nobody comes so far that the method matters.
 FEW_METHODS = ("GET", "POST")
 SHOWN = 60
 
@@ -27,8 +28,9 @@ def questions(route: Route, who: Persona, scene: Scene) -> Iterator[tuple[Target
     for number, target in enumerate(targets(route.key, route.parameters, who, scene)):
         if number and outside:
             return  # outsiders stand before the gate of the staff site, whatever they ask for
-        everything = not outside and target.about in ("own", "foreign", "foreign child")
-        for method in METHODS if everything else FEW_METHODS:
+        there = target.about in ("own", "foreign", "foreign child")
+        at_home = not outside and (part_of(route) == "the staff site") == bool(who.group)
+        for method in METHODS if at_home and there else FEW_METHODS:
             yield target, method
 
 
