@@ -277,6 +277,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 MFA_TOTP_ISSUER = "Dig1"
+MFA_TOTP_TOLERANCE = 1  # a code typed as the next one comes is still good (RFC 6238, 5.2)
 MFA_TRUST_ENABLED = False
 USERSESSIONS_TRACK_ACTIVITY = False
 
