@@ -37,7 +37,7 @@ def test_a_company_signs_up_uses_its_rights_and_erases_itself(
     admin, colleague = open_window(), open_window()
     sign_up(admin, smtp)
     company = register(admin)
-    enable_totp(admin)
+    enable_totp(admin, smtp)
     invite(admin, company)
     join(colleague, company, smtp)
     correct_own_data(colleague)
@@ -73,7 +73,8 @@ def register(page: Page) -> str:
     return page.url.rstrip("/").rsplit("/", 1)[1]
 
 
-def enable_totp(page: Page) -> None:
+def enable_totp(page: Page, letters: list[Envelope]) -> None:
+    before = len(letters)
     open_menu(page, "account")
     follow(page, "mfa_index")
     press(page, f'main a[href="{reverse("mfa_activate_totp")}"]')
@@ -84,6 +85,8 @@ def enable_totp(page: Page) -> None:
     # The recovery codes are shown at once, before they are needed.
     expect_page(page, "mfa_view_recovery_codes")
     assert page.locator(".codes li").count() == 10
+    # Whoever didn't do it themselves would learn of it.
+    assert {letter.rcpt_tos[0] for letter in letters[before:]} == {ADMIN}
 
 
 def confirm(page: Page) -> None:
