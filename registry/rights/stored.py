@@ -16,20 +16,34 @@ from registry.rights.subject import Predicate
 # Columns that point at these tables are shown by a name from there.
 REFERENCES = {"auth_permission": "codename", "auth_group": "name"}
 
+# The companies that the context shows, each once: its policies are dearer than a look-up.
+COMPANIES = (
+    "SELECT 'companies', (SELECT jsonb_agg(to_jsonb(one)) FROM"
+    " (SELECT id, name FROM company_organisation) AS one)"
+)
+
 Part = tuple[Table, tuple[Column, ...], Predicate]
 
 
 def fetch(parts: list[Part], *, most: int, with_people: bool) -> dict[str, list[dict]]:
-    """Rows of all tables in one round trip: table name -> the newest rows, at most ``most``."""
+    """Rows of all tables in one round trip: table name -> the newest rows, at most ``most``.
+
+    Rows of a company name it.
+    """
     params: dict[str, Any] = {}
-    selects = []
+    selects = [COMPANIES]
     for table, columns, predicate in parts:
         params |= predicate.params
         names = tuple(column.name for column in columns)
         selects.append(select(table.name, names, predicate.sql, most, with_people))
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), params)
-        return {name: json.loads(rows) for name, rows in cursor.fetchall() if rows}
+        stored = {name: json.loads(rows) for name, rows in cursor.fetchall() if rows}
+    names = {company["id"]: company["name"] for company in stored.pop("companies", ())}
+    for rows in stored.values():
+        for row in rows:
+            row["company"] = names.get(row.get("company"))
+    return stored
 
 
 @lru_cache(maxsize=512)
@@ -60,10 +74,7 @@ def keys(table: Table, with_people: bool) -> Iterator[str]:
         )
     yield f'{table.key} AS "key"'
     if table.tenant:
-        yield (
-            "(SELECT name FROM company_organisation company"
-            f' WHERE company.id = {table.name}.{table.tenant}) AS "company"'
-        )
+        yield f'{table.tenant} AS "company"'
 
 
 def selected(column: Column) -> str:
