@@ -67,5 +67,5 @@ def test_what_is_anothers_cannot_be_told_from_what_never_existed(
                         for about, answer in answers["company"].items()
                         if not answer.startswith("404")
                     ]
-    figure("check 3", f"{asked} requests about what is another's, {len(wrong)} told apart or not 404")
+    figure("check 3", f"{asked} requests for what is another's, {len(wrong)} told apart or not 404")
     assert not wrong, "\n".join(wrong)
