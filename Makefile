@@ -18,7 +18,7 @@ PRODUCTION = DIG1_ENV=production \
 .PHONY: run test test-fast lint format bench stop messages screenshots setup lock
 
 run: setup ## set everything up and start the service; PORT=, DIG1_DATA_DIR=, DATABASE_URL=
-	@.venv/bin/python manage.py run
+	@DIG1_ENV=local .venv/bin/python manage.py run
 
 setup: ## install what is missing
 	@infra/setup.sh

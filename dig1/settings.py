@@ -78,6 +78,7 @@ try:
     FISCAL_YEAR_END = env.str(
         "FISCAL_YEAR_END", "12-31", validate=validate.Regexp(r"^(0[1-9]|1[0-2])-(2[89]|30|31)$")
     )
+    PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
     if LOCAL:
         # Tests can do with a server that forgets all if the machine stops.
         addresses = devdb.ensure(
@@ -90,7 +91,7 @@ try:
         SECRET_KEY = kept_secret("secret_key")
         CONTEXT_KEY = kept_secret("context_key")
         ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
-        SITE_URL = env.str("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}")
+        SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}")
         mail = env.dj_email_url("EMAIL_URL", "file:" + str(DATA_DIR / "mail"))
         DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Dig1 <dig1@localhost>")
     else:
@@ -254,7 +255,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True

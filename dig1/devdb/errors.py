@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 
 class DatabaseUnavailable(Exception):
     """No database; the text says what is wrong and what to do about it."""
@@ -47,6 +49,11 @@ def explained(data_dir: Path) -> Iterator[None]:
         if sentence is None:
             raise
         raise DatabaseUnavailable(sentence.format(data_dir=data_dir)) from error
+    except psycopg.ProgrammingError as error:  # never shown: its text may hold a password
+        raise DatabaseUnavailable(
+            "DATABASE_URL is no address of a database: it looks like "
+            "postgresql://user:password@host:5432/postgres."
+        ) from error
     except ServerFailed as failure:
         raise DatabaseUnavailable(_sentence(str(failure), data_dir)) from failure
 

@@ -26,6 +26,9 @@ from registry.declarations.declare import (
 )
 from registry.declarations.vocabulary import Category, Erase, Exempt, Section
 
+# Columns that no reader of a history has a name for.
+NAMELESS = (Exempt.KEY, Exempt.TENANT, Exempt.STRUCTURE, Exempt.DERIVED)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -121,7 +124,7 @@ class Plan:
         return [
             str(known[name].label) if name in known else name
             for name in columns
-            if name not in known or known[name].personal
+            if name not in known or known[name].spec not in NAMELESS
         ]
 
     @property

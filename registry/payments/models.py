@@ -27,7 +27,11 @@ class Voucher(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(
-        Organisation, models.DO_NOTHING, related_name="%(class)ss", db_index=False
+        Organisation,
+        models.DO_NOTHING,
+        related_name="%(class)ss",
+        db_index=False,
+        verbose_name=_("company"),
     )
     number = LineField(_("voucher number"), max_length=30)
     dated_on = models.DateField(_("date"))
