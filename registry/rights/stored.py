@@ -16,11 +16,16 @@ from registry.rights.subject import Predicate
 # Columns that point at these tables are shown by a name from there.
 REFERENCES = {"auth_permission": "codename", "auth_group": "name"}
 
-# The companies that the context shows, each once: its policies are dearer than a look-up.
-COMPANIES = (
-    "SELECT 'companies', (SELECT jsonb_agg(to_jsonb(one)) FROM"
-    " (SELECT id, name FROM company_organisation) AS one)"
-)
+# The companies that the context shows, each once: its policies are dearer than a look-up. They
+# are named by key, or the policy alone would have to find them among all companies there are.
+COMPANIES = """
+    SELECT 'companies', (SELECT jsonb_agg(to_jsonb(one)) FROM (
+        SELECT id, name FROM company_organisation WHERE id = ANY (
+            ARRAY(SELECT organisation_id FROM persons_membership
+                  WHERE user_id = (SELECT sec.person()))
+            || (SELECT sec.organisation())
+        )) AS one)
+"""
 
 Part = tuple[Table, tuple[Column, ...], Predicate]
 
