@@ -15,28 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.staff import RegisterAdmin
 from registry.company.identification import AlreadyIdentified, identify, same_business_id
 from registry.company.models import Change, Organisation
+from registry.company.queries import BASICS
 from registry.company.search import find_organisations
 from registry.company.staff import CompanyRowAdmin
 
-KEPT_BY_THE_COMPANY = (
-    "name",
-    "trade_names",
-    "visiting_street",
-    "visiting_postal_code",
-    "visiting_city",
-    "postal_street",
-    "postal_postal_code",
-    "postal_city",
-    "invoicing_street",
-    "invoicing_postal_code",
-    "invoicing_city",
-    "phone",
-    "email",
-    "other_contact_details",
-    "e_invoice_address",
-    "e_invoice_operator",
-    "mfa_required",
-)
+NAME, *CONTACT_DETAILS = BASICS
+KEPT_BY_THE_COMPANY = (NAME, "trade_names", *CONTACT_DETAILS, "mfa_required")
 
 
 @admin.register(Organisation)
