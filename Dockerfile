@@ -17,6 +17,8 @@ RUN if [ -d locale ]; then /opt/tools/bin/pybabel compile --domain django --dire
 RUN env DIG1_ENV=production STATIC_ROOT=/app/staticfiles \
         SECRET_KEY=only-for-collecting-the-static-files-of-an-image \
         CONTEXT_KEY=only-for-collecting-the-static-files-of-an-image \
+        CERTIFICATE_KEY=only-for-collecting-the-static-files-of-an-image \
+        BLOB_DIR=/nonexistent \
         DATABASE_URL=postgresql://dig1_web@database.invalid/dig1 \
         STAFF_DATABASE_URL=postgresql://dig1_staff@database.invalid/dig1 \
         ALLOWED_HOSTS=dig1.invalid SITE_URL=https://dig1.invalid \

@@ -10,6 +10,8 @@ PARALLEL = -n 2 --dist loadgroup
 PRODUCTION = DIG1_ENV=production \
 	SECRET_KEY=only-for-the-deployment-check-6f1dK3vQ9zT2xW8mB5nR7pL4 \
 	CONTEXT_KEY=only-for-the-deployment-check-Y2hR8wE5tU1iO6pA3sD9fG7j \
+	CERTIFICATE_KEY=only-for-the-deployment-check-B7kL1sX4cV9nM2qW6eR3tY8u \
+	AZURE_STORAGE_ACCOUNT=dig1invalid \
 	DATABASE_URL=postgresql://dig1_web@database.invalid/dig1 \
 	STAFF_DATABASE_URL=postgresql://dig1_staff@database.invalid/dig1 \
 	ALLOWED_HOSTS=dig1.invalid SITE_URL=https://dig1.invalid \

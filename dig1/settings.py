@@ -43,6 +43,15 @@ def database(url: str, name: str) -> dict[str, Any]:
     return config
 
 
+def blob_store(name: str) -> dict[str, Any]:
+    """A container of the Azure storage account, or without one a folder."""
+    if AZURE_ACCOUNT:
+        options = {"account_name": AZURE_ACCOUNT, "azure_container": name}
+        return {"BACKEND": "dig1.azure.BlobStorage", "OPTIONS": options}
+    location = {"location": BLOB_DIR / name}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": location}
+
+
 # What the addresses of the service begin with (dig1/urls.py).
 TAKEN_PATHS = {
     "evasteet/",
@@ -79,6 +88,13 @@ try:
         "FISCAL_YEAR_END", "12-31", validate=validate.Regexp(r"^(0[1-9]|1[0-2])-(2[89]|30|31)$")
     )
     PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
+    # How long a company's erasure waits and can be called off; the company is locked at once.
+    ERASURE_HOLD_MINUTES = env.int(
+        "ERASURE_HOLD_MINUTES", 1 if LOCAL else 1440, validate=validate.Range(0, 7 * 1440)
+    )
+    # How long the oldest backup is kept: certificates say when it has expired.
+    BACKUP_DAYS = env.int("BACKUP_DAYS", 35, validate=validate.Range(0, 365))
+    AZURE_ACCOUNT = env.str("AZURE_STORAGE_ACCOUNT", "")
     if LOCAL:
         # Tests can do with a server that forgets all if the machine stops.
         addresses = devdb.ensure(
@@ -90,6 +106,8 @@ try:
         worker_url, owner_url = addresses["worker"], addresses["owner"]
         SECRET_KEY = kept_secret("secret_key")
         CONTEXT_KEY = kept_secret("context_key")
+        CERTIFICATE_KEY = kept_secret("certificate_key")
+        BLOB_DIR = env.path("BLOB_DIR", DATA_DIR / "blobs").absolute()
         ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
         SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}")
         mail = env.dj_email_url("EMAIL_URL", "file:" + str(DATA_DIR / "mail"))
@@ -101,6 +119,8 @@ try:
         owner_url = env.str("OWNER_DATABASE_URL", "")
         SECRET_KEY = env.str("SECRET_KEY", validate=LONG_SECRET)
         CONTEXT_KEY = env.str("CONTEXT_KEY", validate=LONG_SECRET)
+        CERTIFICATE_KEY = env.str("CERTIFICATE_KEY", validate=LONG_SECRET)
+        BLOB_DIR = None if AZURE_ACCOUNT else env.path("BLOB_DIR").absolute()
         ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", validate=validate.Length(min=1))
         SITE_URL = env.str("SITE_URL", validate=validate.URL(schemes={"https"}))
         mail = env.dj_email_url("EMAIL_URL")
@@ -151,6 +171,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "guardian",
     "phonenumber_field",
+    "procrastinate.contrib.django",
     "accounts",
     "registry.company",
     "registry.persons",
@@ -218,7 +239,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Exports, below a prefix for each company (registry/company/blobs.py).
+    "default": blob_store("blobs"),
+    # The journal of erasures (registry/rights/journal.py), which must survive the database.
+    "journal": blob_store("journal"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if LOCAL
@@ -363,6 +387,9 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
     },
 }
+
+# Jobs are handed over within the transaction that makes them necessary; modules named ``jobs``.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -22,6 +22,19 @@ ACCOUNT = "accounts_user"
 MEMBERSHIP = "persons_membership"
 KEPT_BY_EVERYBODY = "dig1_cache"
 KEPT_BY_STAFF = ("auth_group", "auth_group_permissions")
+KEPT_BY_WORKER = (
+    "procrastinate_events",
+    "procrastinate_jobs",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+    "rights_retentionline",
+    "rights_retentionrun",
+)
+# What handing a job over to the worker takes; nobody else reads what others have handed over.
+HANDED_OVER = {
+    "procrastinate_jobs": "INSERT, SELECT (id)",
+    "procrastinate_events": "INSERT",
+}
 # About persons, but the customers' role may only read and erase them.
 GIVEN_BY_STAFF = ("accounts_user_groups", "accounts_user_user_permissions", "django_admin_log")
 # What the SECURITY DEFINER functions of sql/*.sql read across companies.
@@ -118,6 +131,12 @@ def grants(table: Table) -> Iterator[str]:
     elif table.name in GIVEN_BY_STAFF:
         yield f"GRANT SELECT, DELETE ON {table.name} TO {everybody}"
         yield f"GRANT INSERT, UPDATE ON {table.name} TO dig1_staff"
+    elif table.name in KEPT_BY_WORKER:
+        yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO dig1_worker"
+        if table.name in HANDED_OVER:
+            yield f"GRANT {HANDED_OVER[table.name]} ON {table.name} TO dig1_web"
+        if table.model:
+            yield f"GRANT SELECT ON {table.name} TO dig1_staff"
     elif table.tenant or table.subject or table.name == KEPT_BY_EVERYBODY:
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO {everybody}"
     else:

@@ -61,6 +61,7 @@ class Organisation(models.Model):
 
     mfa_required = models.BooleanField(_("two-step sign-in required"), default=False)
     created_at = models.DateTimeField(_("registered"), db_default=Now(), editable=False)
+    locked_at = models.DateTimeField(_("locked for deletion"), null=True, editable=False)
     erased_at = models.DateTimeField(_("deleted"), null=True, editable=False)
 
     class Meta:
@@ -152,6 +153,48 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_name} {self.row_id}"
+
+
+class AccessEvent(models.Model):
+    """Somebody looked at a person's data: who, at whose, on which page, when; never what it said.
+
+    One row for each person that a page showed, written with the page. The person reads it beside
+    their data, without the name of the employee (CJEU C-579/21).
+    """
+
+    class Page(models.TextChoices):
+        PEOPLE = "people", _("list of people")
+        PERSON = "person", _("a person's data")
+        COMPANY_DATA = "company_data", _("company data")
+        EXPORT = "export", _("download of the company's data")
+        CORRECTION = "correction", _("request for correction")
+        STAFF_LIST = "staff_list", _("list on Dig1's staff site")
+        STAFF_PAGE = "staff_page", _("page on Dig1's staff site")
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(
+        Organisation, models.DO_NOTHING, null=True, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(_("time"), db_default=Now())
+    person_id = models.UUIDField()
+    # The account, as in the history of changes.
+    actor_id = models.UUIDField(_("looked at by"), null=True)
+    by_staff = models.BooleanField(_("looked at by Dig1's staff"), default=False)
+    page = models.CharField(_("page"), max_length=12, choices=Page)
+
+    class Meta:
+        verbose_name = _("look at personal data")
+        verbose_name_plural = _("looks at personal data")
+        default_permissions = ("view",)
+        indexes = (
+            models.Index(fields=["person_id", "-at", "-id"], name="access_by_person"),
+            models.Index(fields=["organisation", "-at", "-id"], name="access_by_company"),
+            models.Index(fields=["actor_id"], name="access_by_actor"),
+            models.Index(fields=["at"], name="access_by_time"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.at}"
 
 
 class OrganisationUserObjectPermission(UserObjectPermissionBase):

@@ -61,7 +61,7 @@ declare(
         "other_contact_details": other(),
         "e_invoice_address": other(),
         "e_invoice_operator": other(),
-        **exempt(Exempt.STATE, "mfa_required", "created_at", "erased_at"),
+        **exempt(Exempt.STATE, "mfa_required", "created_at", "locked_at", "erased_at"),
     },
 )
 declare(
@@ -98,6 +98,24 @@ declare(
         "columns": logged(),
         "changed_by": logged(link=Link.ACCOUNT, retention=Retention.MEMBERSHIP),
         "by_staff": logged(),
+    },
+)
+
+looked = partial(logged, purposes=(Purpose.SECURITY,), retention=Retention.ACCESS_LOG)
+
+declare(
+    "company.AccessEvent",
+    tenant="organisation_id",
+    subject="person_id",
+    expires="at < now() - interval '2 years'",
+    columns={
+        "id": Exempt.KEY,
+        "organisation_id": Exempt.TENANT,
+        "at": looked(),
+        "person_id": Exempt.STRUCTURE,
+        "actor_id": looked(link=Link.ACCOUNT, retention=Retention.MEMBERSHIP),
+        "by_staff": looked(),
+        "page": looked(),
     },
 )
 

@@ -151,6 +151,11 @@ class Source(Term):
         "dpv:DataSource",
     )
     DIG1 = ("dig1", _("Dig1's staff"), "dpv:DataControllerDataSource")
+    ADMIN_OR_STAFF = (
+        "admin_or_staff",
+        _("the company's admin or Dig1's staff"),
+        "dpv:DataSource",
+    )
     SYSTEM = ("system", _("the service, when it is used"), "dpv:DataControllerDataSource")
 
 
@@ -186,6 +191,10 @@ class Retention(Term):
         "dpv:TemporalDuration",
     )
     CODE = ("code", _("until used, one day at most"), "dpv:TemporalDuration")
+    ACCESS_LOG = ("access_log", _("two years"), "dpv:TemporalDuration")
+    EXPORT = ("export", _("one hour"), "dpv:TemporalDuration")
+    ACCESS_LINK = ("access_link", _("until used, 15 minutes at most"), "dpv:TemporalDuration")
+    REQUEST = ("request", _("two years from the decision"), "dpv:TemporalDuration")
     ACCOUNTING = (
         "accounting",
         _("six years from the end of the year in which the fiscal year ended"),

@@ -73,12 +73,16 @@ BEGIN
     END IF;
 END $$;
 
--- 5. Nothing new is stored about an erased company. The lock waits for an erasure under way.
+-- 5. Nothing new is stored about a company that is erased, or locked because it will be. The lock
+-- waits for an erasure under way. A row of no company may have none.
 CREATE OR REPLACE FUNCTION public.guard_erased() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF NEW.organisation_id IS NULL THEN
+        RETURN NEW;
+    END IF;
     PERFORM FROM public.company_organisation
-        WHERE id = NEW.organisation_id AND erased_at IS NULL FOR KEY SHARE;
+        WHERE id = NEW.organisation_id AND erased_at IS NULL AND locked_at IS NULL FOR KEY SHARE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'the company is erased'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'company_erased';

@@ -13,8 +13,10 @@ from registry.company.models import Organisation
 class ErasureRun(models.Model):
     """One erasure: of a company, of a person in a company, or of an account.
 
-    Done only when verified. The page that shows the result is reached by a signed address, since
-    the account that asked may be gone. Runs of accounts without a company have no organisation.
+    Each step of it leaves a time here, and is done again from the start if it left none: so a
+    run goes on after whatever stopped it. Done only when certified. The page that shows it is
+    reached by a signed address, since the account that asked may be gone. Runs of accounts
+    without a company have no organisation.
     """
 
     class Scope(models.TextChoices):
@@ -33,8 +35,19 @@ class ErasureRun(models.Model):
     companies = ArrayField(models.UUIDField(), default=list)
     plan_hash = models.CharField(_("hash of the declarations"), max_length=64)
     fingerprint = models.CharField(_("fingerprint of the preview"), max_length=64)
-    started_at = models.DateTimeField(_("started"), db_default=Now())
+    started_at = models.DateTimeField(_("ordered"), db_default=Now())
+    not_before = models.DateTimeField(_("can be called off until"), db_default=Now())
+    called_off_at = models.DateTimeField(_("called off"), null=True)
+    refused_at = models.DateTimeField(_("could not be done"), null=True)
+    noted_at = models.DateTimeField(_("noted whom and what it takes"), null=True)
+    journalled_at = models.DateTimeField(_("entered in the journal"), null=True)
+    deleted_at = models.DateTimeField(_("deleted from the database"), null=True)
+    files_deleted_at = models.DateTimeField(_("files deleted"), null=True)
+    files = models.PositiveIntegerField(_("files"), default=0)
     verified_at = models.DateTimeField(_("verified"), null=True)
+    certified_at = models.DateTimeField(_("certified"), null=True)
+    certificate = models.JSONField(_("certificate"), null=True)
+    signature = models.CharField(_("signature of the certificate"), max_length=88, blank=True)
 
     class Meta:
         verbose_name = _("erasure")
@@ -44,6 +57,15 @@ class ErasureRun(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it can still be called off."""
+        return not (self.noted_at or self.called_off_at or self.refused_at)
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.certified_at or self.called_off_at or self.refused_at)
 
 
 class ErasureStep(models.Model):
@@ -88,7 +110,7 @@ class ErasureStep(models.Model):
 
 
 class ErasureSubject(models.Model):
-    """Whom a running erasure is about, by opaque keys; emptied once it is verified."""
+    """Whom a running erasure is about and who ordered it, by opaque keys; emptied at its end."""
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, models.DO_NOTHING, null=True, related_name="+")
@@ -97,7 +119,25 @@ class ErasureSubject(models.Model):
     )
     user_id = models.UUIDField()
     membership_id = models.UUIDField(null=True)
-    with_account = models.BooleanField()
+    with_account = models.BooleanField(default=False)
+    is_orderer = models.BooleanField(default=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.run_id)
+
+
+class ErasureFile(models.Model):
+    """A file that a running erasure has yet to take from the blob store, by its opaque name."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(Organisation, models.DO_NOTHING, null=True, related_name="+")
+    run = models.ForeignKey(
+        ErasureRun, models.DO_NOTHING, related_name="pending_files", db_constraint=False
+    )
+    name = models.CharField(max_length=200)
 
     class Meta:
         default_permissions = ()
