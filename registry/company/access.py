@@ -42,7 +42,7 @@ COMPANIES_OF = f"""
         FROM company_organisationuserobjectpermission r
         JOIN auth_permission p ON p.id = r.permission_id
         WHERE r.organisation_id = o.id AND r.user_id = m.user_id
-    )
+    ), o.locked_at IS NOT NULL
     FROM persons_membership m JOIN company_organisation o ON o.id = m.organisation_id
     WHERE m.user_id = %(person)s AND o.erased_at IS NULL
     ORDER BY o.id IS DISTINCT FROM %(first)s, o.name_key, o.id
@@ -63,6 +63,7 @@ class Company:
     membership_id: UUID
     role: str
     rights: frozenset[str]
+    locked: bool
 
     @property
     def is_admin(self) -> bool:
@@ -84,12 +85,15 @@ def signed_in(view: View) -> View:
     return view
 
 
-def company_page(right: Right | None = None) -> Callable[[View], View]:
+def company_page(
+    right: Right | None = None, *, while_locked: bool = False
+) -> Callable[[View], View]:
     """Members of the company named by ``organisation_id`` may, with ``right`` if one is given.
 
-    Sets ``request.company`` and enters the company's context. Raises Http404 for everybody else,
-    PermissionDenied for members without the right, and sends people to set up two-step sign-in
-    where the company requires it.
+    A company that is locked, since it is about to be erased, has only the pages ``while_locked``;
+    all others lead to the page that says so. Sets ``request.company`` and enters the company's
+    context. Raises Http404 for everybody else, PermissionDenied for members without the right,
+    and sends people to set up two-step sign-in where the company requires it.
     """
 
     def decorate(view: View) -> View:
@@ -103,6 +107,8 @@ def company_page(right: Right | None = None) -> Callable[[View], View]:
                 return step
             if right is not None and not company.may(right):
                 raise PermissionDenied
+            if company.locked and not while_locked:
+                return redirect("company_locked", organisation_id)
             request.company = company
             tenant.enter(Context(Scope.CUSTOMER, company.id, request.user.pk))
             return view(request, **kwargs)
@@ -132,7 +138,7 @@ def companies_of(person: UUID, *, first: UUID | None = None) -> list[Company]:
     """
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(COMPANIES_OF, {"person": person, "first": first})
-        return [Company(*row[:5], rights=frozenset(row[5])) for row in cursor]
+        return [Company(*row[:5], frozenset(row[5]), row[6]) for row in cursor]
 
 
 def has_second_step(request: HttpRequest) -> bool:

@@ -143,7 +143,11 @@ def seen_by_admin(table: Table) -> tuple[Column, ...]:
 def chapters(parts: Iterable[Part], page: Page) -> list[Chapter]:
     """Fetch the parts and group them by section of the notice."""
     parts = list(parts)
-    stored = fetch(parts, most=page.most + 1, with_people=page.with_people)
+    return arranged(parts, fetch(parts, most=page.most + 1, with_people=page.with_people), page)
+
+
+def arranged(parts: list[Part], stored: dict[str, list[dict]], page: Page) -> list[Chapter]:
+    """What was fetched, grouped by section of the notice."""
     grouped: dict[Section, list[Group]] = {section: [] for section in Section}
     for table, columns, _predicate in parts:
         for section, group in groups(table, columns, stored.get(table.name, []), page):

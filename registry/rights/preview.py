@@ -12,11 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.company import tenant
+from registry.declarations.declare import Via
 from registry.declarations.plan import plan
+from registry.rights.erasure import sole_member, sole_members
+from registry.rights.members import in_company, memberships_of
 from registry.rights.steps import (
-    Accounts,
     Action,
     Step,
+    of_account_erasure,
     of_company_erasure,
     of_person_erasure,
 )
@@ -57,18 +60,6 @@ class Preview:
         return [line for line in self.lines if line.step.action is Action.RETAINED]
 
 
-def sole_members() -> Accounts:
-    """The company's accounts that belong to no other company."""
-    return Accounts("SELECT sec.sole_members()", {})
-
-
-def sole_member(person: UUID) -> Accounts:
-    """The person's account, if it belongs to no other company."""
-    return Accounts(
-        "SELECT id FROM sec.sole_members() AS sole (id) WHERE id = %(person)s", {"person": person}
-    )
-
-
 def preview_company(*, organisation: UUID) -> Preview:
     with tenant.accounts():
         steps = of_company_erasure(plan(), organisation, sole_members())
@@ -78,7 +69,31 @@ def preview_company(*, organisation: UUID) -> Preview:
 def preview_person(*, organisation: UUID, person: UUID, membership: UUID) -> Preview:
     with tenant.accounts():
         steps = of_person_erasure(plan(), organisation, person, membership, sole_member(person))
-        return count(steps, whose=[organisation, person])
+        return count(steps, whose=[organisation, person, membership])
+
+
+def preview_self(*, person: UUID) -> Preview:
+    """The sum of what goes in each company and with the account."""
+    before = tenant.current()
+    lines: list[Line] = []
+    for company in memberships_of(person):
+        tenant.enter(in_company(company["pk"], person))
+        preview = preview_person(
+            organisation=company["pk"], person=person, membership=company["memberships__pk"]
+        )
+        lines += [line for line in preview.lines if line.step.table.tenant]
+        tenant.enter(before)
+    with tenant.accounts():
+        account = count(
+            (
+                step
+                for step in of_account_erasure(plan(), person)
+                if not step.table.tenant or isinstance(step.table.subject, Via)
+            ),
+            whose=[person],
+        )
+    lines += account.lines
+    return Preview(tuple(lines), fingerprint(lines, [person]))
 
 
 def count(steps: Iterable[Step], *, whose: Iterable[UUID]) -> Preview:

@@ -192,9 +192,11 @@ declare(
     | exempt(Exempt.STATE, "sequence", "table_name", "reason", "rows"),
 )
 # The arguments of jobs are keys of rows and companies, never values; a job that is done is
-# deleted at once.
+# deleted at once, one that failed or was cancelled stays for a while, to be looked into.
 declare(
     "procrastinate_jobs",
+    expires="status IN ('succeeded', 'failed', 'cancelled', 'aborted') AND id NOT IN"
+    " (SELECT job_id FROM procrastinate_events WHERE at >= now() - interval '30 days')",
     columns=exempt(Exempt.KEY, "id", "args", "lock", "queueing_lock")
     | exempt(
         Exempt.INFRASTRUCTURE,
@@ -208,9 +210,7 @@ declare(
         "worker_id",
     ),
 )
-declare(
-    "procrastinate_events", columns=exempt(Exempt.INFRASTRUCTURE, "id", "job_id", "type", "at")
-)
+declare("procrastinate_events", columns=exempt(Exempt.INFRASTRUCTURE, "id", "job_id", "type", "at"))
 declare(
     "procrastinate_periodic_defers",
     columns=exempt(

@@ -46,6 +46,11 @@ def of_person(table: Table, person: UUID) -> Predicate:
     return of_accounts(table, "%(person)s", {"person": person})
 
 
+def of_address(table: Table, email: str) -> Predicate | None:
+    """The rows about one email address, exactly as stored; None if the table's are about none."""
+    return Predicate(f"{table.address} = %(email)s", {"email": email}) if table.address else None
+
+
 def linked_to(table: Table, person: UUID) -> Predicate | None:
     """The rows that mention the person in a link column, or None if the table has none."""
     found = None

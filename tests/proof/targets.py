@@ -9,7 +9,8 @@ from django.urls import reverse
 from registry.company import tenant
 from registry.company.models import Change
 from registry.persons.models import Invitation, Membership
-from registry.rights.views.erasure import signer
+from registry.rights.capability import token_of as capability
+from registry.rights.models import ErasureRun
 from tests.cast import CAST, Company, key
 from tests.census.matrix import STAFF_MODELS, detail_pattern
 from tests.census.personas import Persona
@@ -130,7 +131,7 @@ def links(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
         good, gone, missing = token_of(CAST.a), token_of(CAST.d), 410
     else:
         good, gone = (
-            signer.sign_object([str(run), str(CAST.a.id)])
+            capability(ErasureRun(pk=run, organisation_id=CAST.a.id))
             for run in (CAST.a.row("erasurerun"), ABSENT)
         )
         missing = 404

@@ -17,10 +17,11 @@ from registry.declarations.checks import contradictions, undeclared
 from registry.declarations.declare import Personal, declarations
 from registry.declarations.plan import plan
 from registry.declarations.vocabulary import Erase
-from registry.rights.erasure import ErasureIncomplete, erase_company
-from registry.rights.preview import preview_company
+from registry.rights.erasure import ErasureIncomplete
+from registry.rights.pipeline import NotVerified
 from tests import databases
 from tests.environment import ADDRESSES
+from tests.erasing import erase_company
 from tests.proof.canary import all_powerful, left_of, release, rows_of_b, tables_naming, tokens
 from tests.proof.test_canary import what_may_stay
 
@@ -76,10 +77,8 @@ def proof_is_green(aviary, cast, worker, django_db_blocker):
         try:
             with databases.connected_to(name):
                 try:
-                    with tenant.serving(organisation=cast.a.id, person=cast.a.admin.id):
-                        fingerprint = preview_company(organisation=cast.a.id).fingerprint
-                        erase_company(organisation=cast.a.id, fingerprint=fingerprint)
-                except (DatabaseError, ErasureIncomplete):
+                    erase_company(cast.a, by=cast.a.admin)
+                except (DatabaseError, ErasureIncomplete, NotVerified):
                     return False
                 finally:
                     tenant.forget()

@@ -12,11 +12,10 @@ from registry.company.models import Organisation, OrganisationUserObjectPermissi
 from registry.company.roles import Right, Role
 from registry.company.tenant import Scope
 from registry.persons.actions import change_membership
-from registry.rights.erasure import erase_company, erase_person
-from registry.rights.preview import preview_company, preview_person
 from tests.cast import CAST, Company, Person
 from tests.census.matrix import Outcome
 from tests.census.personas import Persona, staff
+from tests.erasing import erase_company, erase_person
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,7 @@ MEMBER = Persona.of("member of A", CAST.a.member)
 
 def dismiss(company: Company, person: Person) -> None:
     """Erases the person from the company; the account too, if it was the only one."""
-    whose = {
-        "organisation": company.id,
-        "person": person.id,
-        "membership": company.membership(person),
-    }
-    with tenant.serving(organisation=company.id, person=company.admin.id):
-        erase_person(**whose, fingerprint=preview_person(**whose).fingerprint)
+    erase_person(company, person, by=company.admin)
 
 
 def demote() -> None:
@@ -69,9 +62,7 @@ def revoke(right: Right) -> None:
 
 
 def erase_b() -> None:
-    with tenant.serving(organisation=B.id, person=B.admin.id):
-        shown = preview_company(organisation=B.id).fingerprint
-        erase_company(organisation=B.id, fingerprint=shown)
+    erase_company(B, by=B.admin)
 
 
 def require_two_steps() -> None:

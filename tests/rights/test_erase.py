@@ -11,7 +11,7 @@ from registry.company import tenant
 from registry.company.models import Organisation
 from registry.company.tenant import Scope
 from registry.persons.models import Membership
-from registry.rights import erasure
+from registry.rights import ordering, pipeline
 from registry.rights.models import ErasureRun
 from registry.rights.preview import preview_company, preview_person
 from tests.rights.confirming import (
@@ -116,7 +116,9 @@ def test_the_session_of_an_erased_member_ends_at_once(cast, sign_in):
 def test_nothing_new_is_stored_about_an_erased_company(cast):
     with tenant.serving(organisation=cast.a.id, person=cast.a.admin.id):
         fingerprint = preview_company(organisation=cast.a.id).fingerprint
-        erasure.erase_company(organisation=cast.a.id, fingerprint=fingerprint)
+        ordering.order_company_erasure(
+            organisation=cast.a.id, orderer=cast.a.admin.id, fingerprint=fingerprint
+        )
         with pytest.raises(IntegrityError, match="erased"), transaction.atomic():
             Membership.objects.create(organisation_id=cast.a.id, user_id=cast.stranger.id)
 
@@ -191,7 +193,12 @@ def test_pending_invitations_of_an_erased_admin_are_withdrawn(cast):
             "person": cast.b.admin.id,
             "membership": membership,
         }
-        run = erasure.erase_person(**whose, fingerprint=preview_person(**whose).fingerprint)
+        run = ordering.order_person_erasure(
+            **whose,
+            orderer=cast.accountant.id,
+            fingerprint=preview_person(**whose).fingerprint,
+        )
+        pipeline.advance(run=run.pk, organisation=cast.b.id)
         assert run.steps.filter(table_name="persons_invitation", action="deleted").exists()
 
 
@@ -274,9 +281,3 @@ def test_the_result_s_address_can_not_be_forged(cast, client, sign_in):
     assert client.get(url).status_code == 200
     assert client.get(url[:-4] + "abc/").status_code == 404
     assert client.get(reverse("erasure", args=["nonsense"])).status_code == 404
-
-
-def test_the_result_expires(cast, client, sign_in, time_machine_at):
-    url = confirm(sign_in(cast.a.admin), person_url(cast.a, cast.a.member)).url
-    with time_machine_at(days=31):
-        assert client.get(url).status_code == 410

@@ -60,11 +60,27 @@ def check_port(port: str) -> None:
 
 
 def serve() -> None:
-    """Run gunicorn until it ends, or until we are told to end."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "python:dig1.gunicorn", "dig1.wsgi"]
-    )
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda *_: server.terminate())
-    if code := server.wait():
-        raise CommandError(f"The web server ended with an error ({code}).")
+    """Run web server and worker until one of them ends, or until we are told to end."""
+    python = sys.executable
+    web = [python, "-m", "gunicorn", "--config", "python:dig1.gunicorn", "dig1.wsgi"]
+    worker = [python, "manage.py", "worker"]
+    processes = {
+        "web server": subprocess.Popen(web),
+        "worker": subprocess.Popen(worker, cwd=settings.BASE_DIR),
+    }
+
+    def stop(*_: Any) -> None:
+        for process in processes.values():
+            process.terminate()
+
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, stop)
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+    finally:
+        ended = [name for name, process in processes.items() if process.poll() is not None]
+        stop()
+        codes = {name: process.wait() for name, process in processes.items()}
+    for name in ended:
+        if codes[name]:
+            raise CommandError(f"The {name} ended with an error ({codes[name]}).")

@@ -43,7 +43,7 @@ class ErasureRun(models.Model):
     journalled_at = models.DateTimeField(_("entered in the journal"), null=True)
     deleted_at = models.DateTimeField(_("deleted from the database"), null=True)
     files_deleted_at = models.DateTimeField(_("files deleted"), null=True)
-    files = models.PositiveIntegerField(_("files"), default=0)
+    files = models.PositiveIntegerField(_("files"), null=True)
     verified_at = models.DateTimeField(_("verified"), null=True)
     certified_at = models.DateTimeField(_("certified"), null=True)
     certificate = models.JSONField(_("certificate"), null=True)

@@ -1,6 +1,7 @@
 """A company's data, packed to be taken along: kept for one hour."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models.functions import Now
@@ -10,13 +11,20 @@ from registry.company.blobs import of_company
 from registry.company.models import Organisation
 
 
+KEPT = timedelta(hours=1)
+
+
 def named(export: "Export", filename: str) -> str:
     """Where the ZIP is kept: below the company's prefix, so that its erasure finds it."""
-    return of_company(export.organisation_id, "exports", f"{export.pk}.zip")
+    return f"{export.folder}/dig1.zip"
 
 
 class Export(models.Model):
-    """Made by a job, downloaded by who asked for it, gone an hour after it was ready."""
+    """Made by a job, downloaded by who asked for it, gone an hour after it was ready.
+
+    The row names its file before the first byte of it is written, and goes after it: so there is
+    no file that no row knows. While the job lives it puts ``expires_at`` off.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -45,9 +53,23 @@ class Export(models.Model):
             models.Index(fields=["requested_by_id"], name="export_by_person"),
             models.Index(fields=["expires_at"], name="export_by_end"),
         )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "requested_by_id"], name="rights_export_one_each"
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def folder(self) -> str:
+        """Whatever is in it, half-written files too, is this export's."""
+        return of_company(self.organisation_id, "exports", str(self.pk))
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)
 
     @property
     def progress(self) -> int:

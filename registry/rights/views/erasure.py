@@ -1,16 +1,18 @@
-"""Erasure by the company admin, by a member, and the page that shows what was done."""
+"""Erasure by the company admin, by a member, by oneself; and the page on which it is followed."""
 
 from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
-from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from registry.company import tenant
 from registry.company.access import (
@@ -24,22 +26,15 @@ from registry.company.access import (
 from registry.company.roles import Right
 from registry.company.tenant import Context, Scope
 from registry.declarations.plan import plan
-from registry.rights import erasure as engine
+from registry.rights import ordering
+from registry.rights.capability import opened, token_of
+from registry.rights.erasure import lock, parts_of
 from registry.rights.forms import ConfirmCompanyErasure, ConfirmErasure
+from registry.rights.members import companies_needing_admin, is_last_admin
 from registry.rights.models import ErasureRun
-from registry.rights.preview import Preview, preview_company, preview_person
-from registry.rights.self_erasure import (
-    companies_needing_admin,
-    erase_self,
-    is_last_admin,
-    parts_of,
-    preview_self,
-)
-from registry.rights.verification import verify, verify_after_commit
+from registry.rights.preview import Preview, preview_company, preview_person, preview_self
+from registry.rights.progress import stages
 from registry.rights.views.inspection import member_or_404
-
-RESULT_DAYS = 30
-signer = signing.TimestampSigner(salt="registry.rights.erasure")
 
 
 @company_page(Right.ERASE_PERSONAL_DATA)
@@ -52,17 +47,20 @@ def company_erase(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         shown = form.cleaned_data["fingerprint"]
         try:
-            engine.lock(company.id)
+            lock(company.id)
             recheck(request, Right.ERASE_PERSONAL_DATA)
-            run = engine.erase_company(organisation=company.id, fingerprint=shown)
-        except engine.ErasureRefused:
-            if run := engine.done_before(organisation=company.id, fingerprint=shown):
+            run = ordering.order_company_erasure(
+                organisation=company.id, orderer=request.user.pk, fingerprint=shown
+            )
+        except ordering.ErasureRefused:
+            if run := ordering.ordered_before(organisation=company.id, fingerprint=shown):
                 return to_result(run)
             form.add_error(None, outdated())
         else:
-            return finished(request, run)
+            return ordered(request, run)
     preview = preview_company(organisation=company.id)
-    return confirmation(request, "rights/company_erase.html", form, preview)
+    hold = settings.ERASURE_HOLD_MINUTES
+    return confirmation(request, "rights/company_erase.html", form, preview, hold_minutes=hold)
 
 
 @company_page(Right.ERASE_PERSONAL_DATA)
@@ -89,8 +87,8 @@ def erase_member(
     form = ConfirmErasure(request.POST or None)
     if request.method == "POST" and form.is_valid():
         shown = form.cleaned_data["fingerprint"]
-        engine.lock(company.id)
-        if run := engine.done_before(organisation=company.id, fingerprint=shown):
+        lock(company.id)
+        if run := ordering.ordered_before(organisation=company.id, fingerprint=shown):
             return to_result(run)
         recheck(request, right)
     member = member_or_404(request, membership)
@@ -103,11 +101,11 @@ def erase_member(
     }
     if request.method == "POST" and form.is_valid():
         try:
-            run = engine.erase_person(**whose, fingerprint=shown)
-        except engine.PreviewOutdated:
+            run = ordering.order_person_erasure(**whose, orderer=request.user.pk, fingerprint=shown)
+        except ordering.ErasureRefused:
             form.add_error(None, outdated())
         else:
-            return finished(request, run)
+            return ordered(request, run)
     return confirmation(request, template, form, preview_person(**whose), member=member)
 
 
@@ -127,13 +125,13 @@ def erase_me(request: HttpRequest) -> HttpResponse:
         try:
             if names := companies_needing_admin(person=person):
                 return render(request, "rights/last_admin.html", {"names": names}, status=409)
-            run = erase_self(person=person, fingerprint=shown)
-        except engine.ErasureRefused:
-            if run := engine.done_before(organisation=None, fingerprint=shown):
+            run = ordering.order_own_erasure(person=person, fingerprint=shown)
+        except ordering.ErasureRefused:
+            if run := ordering.ordered_before(organisation=None, fingerprint=shown):
                 return to_result(run)
             form.add_error(None, outdated())
         else:
-            return finished(request, run)
+            return ordered(request, run)
     if names := companies_needing_admin(person=person):
         return render(request, "rights/last_admin.html", {"names": names}, status=409)
     return confirmation(request, "rights/erase_me.html", form, preview_self(person=person))
@@ -155,12 +153,10 @@ def confirmation(
     return render(request, template, {"form": form, "preview": preview, **extra})
 
 
-def finished(request: HttpRequest, run: ErasureRun) -> HttpResponse:
-    """To the page of the result; whoever erased their own account is signed out."""
-    for part in (*parts_of(run), run):
-        verify_after_commit(part)
+def ordered(request: HttpRequest, run: ErasureRun) -> HttpResponse:
+    """To the page on which it is followed; whoever's account goes along is signed out."""
     with tenant.accounts():
-        gone = engine.takes_along(run, request.user.pk)
+        gone = ordering.ends_session_of(run, request.user.pk)
         if gone:
             logout(request)
     if gone:
@@ -169,31 +165,90 @@ def finished(request: HttpRequest, run: ErasureRun) -> HttpResponse:
 
 
 def to_result(run: ErasureRun) -> HttpResponse:
-    token = signer.sign_object([str(run.pk), str(run.organisation_id or "")])
-    return redirect("erasure", token=token)
+    return redirect("erasure", token=token_of(run))
+
+
+# --- while the company is locked -----------------------------------------------------------------
+
+
+@company_page(while_locked=True)
+@require_safe
+def company_locked(request: HttpRequest) -> HttpResponse:
+    """Why the company's pages are closed, until when the erasure can be called off, and by whom."""
+    company = request.company
+    if not company.locked:
+        return redirect("company", company.id)
+    with tenant.accounts():
+        run = ErasureRun.objects.filter(
+            organisation_id=company.id,
+            scope=ErasureRun.Scope.ORGANISATION,
+            called_off_at=None,
+        ).latest("started_at")
+    may = company.may(Right.ERASE_PERSONAL_DATA) and run.is_held
+    context = {
+        "run": run,
+        "token": token_of(run),
+        "may_call_off": may,
+        "may_hasten": may and not ordering.is_orderer(run, request.user.pk),
+    }
+    return render(request, "rights/company_locked.html", context)
+
+
+@company_page(Right.ERASE_PERSONAL_DATA, while_locked=True)
+@require_POST
+def erasure_call_off(request: HttpRequest) -> HttpResponse:
+    try:
+        ordering.call_off(organisation=request.company.id)
+    except ordering.ErasureRefused:
+        messages.error(request, _("It is too late: the deletion has begun, or was called off."))
+    else:
+        messages.success(request, _("The deletion was called off. Nothing was deleted."))
+    return redirect("company", request.company.id)
+
+
+@company_page(Right.ERASE_PERSONAL_DATA, while_locked=True)
+@form_methods
+@reauthentication_required
+def erasure_hasten(request: HttpRequest) -> HttpResponse:
+    """A second admin confirms that nothing has to wait."""
+    company = request.company
+    form = ConfirmCompanyErasure(request.POST or None, name=company.name)
+    form.fields.pop("fingerprint")
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = ordering.hasten(organisation=company.id, person=request.user.pk)
+        except ordering.ErasureRefused:
+            messages.error(request, _("The one who ordered the deletion can't hasten it."))
+            return redirect("company_locked", company.id)
+        return ordered(request, run)
+    return render(request, "rights/erasure_hasten.html", {"form": form})
+
+
+# --- the page on which it is followed ------------------------------------------------------------
 
 
 @public
 @require_safe
 def erasure(request: HttpRequest, token: str) -> HttpResponse:
-    """What an erasure did: reached by its signed address, since the account may be gone."""
-    try:
-        run_id, organisation = signer.unsign_object(token, max_age=RESULT_DAYS * 86400)
-    except signing.SignatureExpired:
-        return render(request, "410.html", status=410)
-    except signing.BadSignature:
-        return render(request, "404.html", status=404)
-    organisation = UUID(organisation) if organisation else None
-    with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
-        run = get_object_or_404(ErasureRun, pk=run_id)
+    """How an erasure goes, what it did, and its certificate: reached by its signed address."""
+    run = followed(token)
     results = [result(part) for part in (*parts_of(run), run)]
-    return render(request, "rights/erasure.html", {"results": results})
+    context = {"run": run, "token": token, "stages": stages(run), "results": results}
+    return render(request, "rights/erasure.html", context)
+
+
+def followed(token: str) -> ErasureRun:
+    """The run of an address. Raises Http404 if we have not made it."""
+    try:
+        run, organisation = opened(token)
+    except BadSignature as error:
+        raise Http404 from error
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
+        return get_object_or_404(ErasureRun, pk=run)
 
 
 def result(run: ErasureRun) -> dict[str, Any]:
-    """A run, verified if it has not been, and its steps with the tables' names for people."""
-    if run.verified_at is None:
-        run = verify(run)
+    """A run and its steps, with the tables' names for people."""
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=run.organisation_id):
         steps = list(run.steps.order_by("sequence"))
     return {"run": run, "steps": [(step, plan().title_of(step.table_name)) for step in steps]}

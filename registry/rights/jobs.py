@@ -1,0 +1,76 @@
+"""What the worker does for the rights. Arguments are keys only, never anybody's data."""
+
+import logging
+from uuid import UUID
+
+import procrastinate
+from procrastinate.contrib.django import app
+
+from registry.company import tenant
+from registry.rights import messages, pipeline, retention
+from registry.rights.models import ErasureRun
+
+logger = logging.getLogger(__name__)
+
+
+class Persistent(procrastinate.BaseRetryStrategy):
+    """Again and again, at first soon, then every ten minutes: what is due by law is never given
+    up."""
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: procrastinate.jobs.Job
+    ) -> procrastinate.RetryDecision:
+        seconds = min(2 ** min(job.attempts, 10), 600)
+        return procrastinate.RetryDecision(retry_in={"seconds": seconds})
+
+
+def keys_of(run: ErasureRun) -> dict[str, str | None]:
+    """How jobs name an erasure."""
+    organisation = run.organisation_id
+    return {"run": str(run.pk), "organisation": str(organisation) if organisation else None}
+
+
+def key(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+@app.task(retry=Persistent())
+def advance_erasure(run: str, organisation: str | None) -> None:
+    """Take an erasure to its end, from wherever it was stopped."""
+    with tenant.using("worker"):
+        try:
+            pipeline.advance(run=UUID(run), organisation=key(organisation))
+        except ErasureRun.DoesNotExist:
+            logger.error("Erasure %s is not in the database: it was never ordered", run)
+
+
+@app.task(retry=Persistent())
+def tell_admins(run: str, organisation: str, what: str, language: str) -> None:
+    """Tell every admin of a company that its erasure was ordered, or called off."""
+    with tenant.using("worker"):
+        messages.tell_admins(
+            run=UUID(run), organisation=UUID(organisation), what=what, language=language
+        )
+
+
+@app.periodic(cron="30 0 * * *")  # in UTC: half past two in Finland, an hour later in summer
+@app.task(retry=procrastinate.RetryStrategy(max_attempts=3, wait=600))
+def expire(timestamp: int) -> None:
+    """Delete what has expired. What this night can't do the next one does."""
+    with tenant.using("worker"):
+        try:
+            run = retention.expire()
+        except retention.UnderWay:
+            logger.info("Another retention is under way")
+        else:
+            logger.info("Retention %s is done", run.pk)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(pass_context=True)
+async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Take over what a worker left behind that is no longer there."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        logger.warning("Job %s is taken over from a worker that is gone", job.id)
+        await manager.retry_job(job)

@@ -1,0 +1,125 @@
+"""The journal of erasures: kept outside the database, written before anything is destroyed.
+
+After a restore from a backup it tells what has to be erased again. One file for each erasure, by
+day; opaque keys only, which lead to nobody once the erasure is done. Nothing in it is changed: an
+erasure that turned out impossible gets a second file beside the first. Store it where files can't
+be altered (README.md).
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from registry.company import blobs
+
+FOLDER = "erasures"
+ENTRY, WITHDRAWN = ".json", ".withdrawn"
+MARGIN = timedelta(days=7)  # a backup is deleted later than planned, never earlier
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is erased in one company (or, without one, of an account)."""
+
+    run: UUID
+    scope: str
+    organisation: UUID | None
+    person: UUID | None
+    membership: UUID | None
+    accounts: list[UUID]
+
+
+@dataclass(frozen=True)
+class Entry:
+    ordered_at: datetime
+    plan_hash: str
+    fingerprint: str
+    parts: list[Part]  # the run itself is the last
+
+    @property
+    def run(self) -> UUID:
+        return self.parts[-1].run
+
+
+def store() -> blobs.Store:
+    return storages["journal"]
+
+
+def enter(entry: Entry) -> None:
+    """Write an erasure down. Writing it again does no harm. Raises StoreUnavailable."""
+    text = json.dumps(asdict(entry), default=str, separators=(",", ":"))
+    add(entry.run, ENTRY, text)
+
+
+def withdraw(run: UUID) -> None:
+    """Note that the erasure was refused after all: nothing was deleted."""
+    add(run, WITHDRAWN, "")
+
+
+def add(run: UUID, kind: str, text: str) -> None:
+    name = f"{FOLDER}/{timezone.localdate().isoformat()}/{run}{kind}"
+    with suppress(FileExistsError):  # written before something else stopped it
+        blobs.write(name, [text.encode()], store=store())
+
+
+def runs() -> set[UUID]:
+    """The erasures that must not be undone by a restore."""
+    entered, withdrawn = set(), set()
+    for name in names():
+        kept = entered if name.endswith(ENTRY) else withdrawn
+        kept.add(UUID(name.rpartition("/")[2].partition(".")[0]))
+    return entered - withdrawn
+
+
+def names() -> Iterator[str]:
+    yield from blobs.below(store(), FOLDER)
+
+
+def entries(wanted: set[UUID]) -> list[Entry]:
+    """What is written of these erasures, in the order in which they were ordered."""
+    found = {}
+    for name in names():
+        run = UUID(name.rpartition("/")[2].partition(".")[0])
+        if name.endswith(ENTRY) and run in wanted:
+            found[run] = read(name)
+    return sorted(found.values(), key=lambda entry: entry.ordered_at)
+
+
+def read(name: str) -> Entry:
+    said: dict[str, Any] = json.loads(b"".join(blobs.stream(name, store=store())))
+    return Entry(
+        datetime.fromisoformat(said["ordered_at"]),
+        said["plan_hash"],
+        said["fingerprint"],
+        [part(one) for one in said["parts"]],
+    )
+
+
+def part(said: dict[str, Any]) -> Part:
+    keys = {
+        name: said[name] and UUID(said[name])
+        for name in ("run", "organisation", "person", "membership")
+    }
+    return Part(scope=said["scope"], accounts=[UUID(one) for one in said["accounts"]], **keys)
+
+
+def expired() -> list[str]:
+    """The files of erasures that no backup can undo any more."""
+    oldest = timezone.localdate() - timedelta(days=settings.BACKUP_DAYS) - MARGIN
+    return [name for name in names() if date.fromisoformat(name.split("/")[1]) < oldest]
+
+
+def forget_expired() -> int:
+    """Delete them; how many there were."""
+    found = expired()
+    for name in found:
+        blobs.delete(name, store=store())
+    return len(found)

@@ -1,0 +1,53 @@
+"""The mail about an erasure: to every admin of the company, so that none can be erased unseen."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from registry.company import tenant
+from registry.company.models import Organisation
+from registry.company.roles import Role
+from registry.company.tenant import Scope
+from registry.rights.capability import token_of
+from registry.rights.models import ErasureRun
+
+TEXTS = Path(__file__).parent / "texts"
+
+
+def tell_admins(*, run: UUID, organisation: UUID, what: str, language: str) -> None:
+    """Send the text ``what`` ("ordered", "called_off") to each admin.
+
+    The address of the page that shows how it goes is in it, since nobody can be written to when it
+    is done. Nothing is sent if the company is gone already. Raises OSError if the mail server does
+    not take the messages.
+    """
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
+        company = Organisation.objects.get(pk=organisation)
+        erasure = ErasureRun.objects.get(pk=run)
+        admins = list(
+            company.memberships.filter(role=Role.ADMIN).values_list("user__email", flat=True)
+        )
+    with override(language):
+        subject, body = text(f"erasure_{what}.{language}").split("\n", 1)
+        facts = {
+            "company": company.name,
+            "until": date_format(timezone.localtime(erasure.not_before), "SHORT_DATETIME_FORMAT"),
+            "company_page": absolute(reverse("company_locked", args=[organisation])),
+            "erasure_page": absolute(reverse("erasure", args=[token_of(erasure)])),
+        }
+    for address in admins:
+        EmailMessage(subject.format(**facts), body.strip().format(**facts), to=[address]).send()
+
+
+def text(name: str) -> str:
+    return (TEXTS / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"

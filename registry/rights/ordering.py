@@ -1,0 +1,247 @@
+"""Ordering an erasure: confirmed by a person, refused if it may not be, and then handed over.
+
+Each verb runs inside the request's transaction and context. What it leaves (the run, the lock,
+the job that goes on with it) commits together, or not at all.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connections
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from registry.company import tenant
+from registry.company.models import Organisation
+from registry.company.tenant import Context, Scope
+from registry.declarations.plan import plan
+from registry.rights import jobs
+from registry.rights.erasure import goes_along, lock, sole_members
+from registry.rights.members import companies_needing_admin, memberships_of
+from registry.rights.models import ErasureRun, ErasureSubject
+from registry.rights.preview import preview_company, preview_person, preview_self
+from registry.rights.steps import Accounts
+from registry.rights.subject import of_accounts
+
+SESSIONS = ("django_session", "usersessions_usersession")
+
+
+class ErasureRefused(Exception):
+    """The erasure may not be done (any more); nothing was changed."""
+
+
+class PreviewOutdated(ErasureRefused):
+    """What is stored changed after the preview was shown: it has to be shown again."""
+
+
+# --- ordering ----------------------------------------------------------------------------------
+
+
+def order_company_erasure(
+    *, organisation: UUID, orderer: UUID | None, fingerprint: str, hold_minutes: int | None = None
+) -> ErasureRun:
+    """Lock the company and end the sessions of those whose account goes along. The erasure
+    follows when the time to call it off is over; all admins are told.
+
+    ``orderer``: None for Dig1 itself. ``hold_minutes``: how long it can be called off, without it
+    as the settings say.
+
+    Raises ErasureRefused if the company is erased or locked already, PreviewOutdated if the
+    fingerprint of the preview no longer fits.
+    """
+    if not lock(organisation):
+        raise ErasureRefused
+    if preview_company(organisation=organisation).fingerprint != fingerprint:
+        raise PreviewOutdated
+    minutes = settings.ERASURE_HOLD_MINUTES if hold_minutes is None else hold_minutes
+    with tenant.accounts():
+        run = begin(
+            ErasureRun.Scope.ORGANISATION,
+            organisation,
+            fingerprint,
+            not_before=timezone.now() + timedelta(minutes=minutes),
+        )
+        if orderer:
+            note(run, orderer, is_orderer=True)
+        Organisation.objects.filter(pk=organisation).update(locked_at=timezone.now())
+        end_sessions(sole_members())
+    hand_over(run)
+    tell_admins(run, "ordered")
+    return run
+
+
+def order_person_erasure(
+    *, organisation: UUID, person: UUID, membership: UUID, orderer: UUID, fingerprint: str
+) -> ErasureRun:
+    """Erase a person from one company; the account too if it belongs to no other.
+
+    Raises PreviewOutdated as above, ErasureRefused if the company is gone. That a company keeps
+    an admin is the caller's to check; the database refuses to commit otherwise.
+    """
+    if not lock(organisation):
+        raise ErasureRefused
+    preview = preview_person(organisation=organisation, person=person, membership=membership)
+    if preview.fingerprint != fingerprint:
+        raise PreviewOutdated
+    with tenant.accounts():
+        run = begin(ErasureRun.Scope.PERSON, organisation, fingerprint)
+        going = goes_along(person)
+        note(run, person, membership_id=membership, with_account=going)
+        note(run, orderer, is_orderer=True)
+        if going:
+            close_account(person)
+    hand_over(run)
+    return run
+
+
+def order_own_erasure(*, person: UUID, fingerprint: str) -> ErasureRun:
+    """Erase the person from each company, and then the account.
+
+    Raises PreviewOutdated if what was shown no longer fits, ErasureRefused if a company would be
+    left without an admin.
+    """
+    before = tenant.current()
+    if companies_needing_admin(person=person):
+        raise ErasureRefused
+    if preview_self(person=person).fingerprint != fingerprint:
+        raise PreviewOutdated
+    memberships = memberships_of(person)
+    with tenant.accounts():
+        run = begin(
+            ErasureRun.Scope.ACCOUNT,
+            None,
+            fingerprint,
+            companies=[company["pk"] for company in memberships],
+        )
+        note(run, person, with_account=True)
+        close_account(person)
+    for company in memberships:
+        tenant.enter(Context(Scope.ACCOUNTS, company["pk"], person))
+        part = begin(ErasureRun.Scope.PERSON, company["pk"], fingerprint, part_of=run.pk)
+        note(part, person, membership_id=company["memberships__pk"])
+        tenant.enter(before)
+    hand_over(run)
+    return run
+
+
+def ordered_before(*, organisation: UUID | None, fingerprint: str) -> ErasureRun | None:
+    """The run that this confirmation has caused already: a button clicked twice."""
+    with tenant.accounts():
+        return (
+            ErasureRun.objects.filter(
+                organisation_id=organisation, fingerprint=fingerprint, called_off_at=None
+            )
+            .order_by("-started_at")
+            .first()
+        )
+
+
+# --- while it is held --------------------------------------------------------------------------
+
+
+def held(organisation: UUID) -> ErasureRun | None:
+    """The company's erasure that can still be called off, locked against the worker."""
+    with tenant.accounts():
+        run = (
+            ErasureRun.objects.select_for_update()
+            .filter(
+                organisation_id=organisation,
+                scope=ErasureRun.Scope.ORGANISATION,
+                called_off_at=None,
+                noted_at=None,
+            )
+            .first()
+        )
+    return run
+
+
+def call_off(*, organisation: UUID) -> None:
+    """Unlock the company: nothing has been deleted. Raises ErasureRefused if it is too late."""
+    run = held(organisation)
+    if run is None:
+        raise ErasureRefused
+    with tenant.accounts():
+        run.called_off_at = timezone.now()
+        run.save(update_fields=["called_off_at"])
+        ErasureSubject.objects.filter(run=run).delete()
+        Organisation.objects.filter(pk=organisation).update(locked_at=None)
+    tell_admins(run, "called_off")
+
+
+def hasten(*, organisation: UUID, person: UUID) -> ErasureRun:
+    """A second admin confirms, so nothing has to wait: four eyes have seen it.
+
+    Raises ErasureRefused if it is too late, or if the person is the one who ordered it.
+    """
+    run = held(organisation)
+    if run is None or is_orderer(run, person):
+        raise ErasureRefused
+    with tenant.accounts():
+        run.not_before = timezone.now()
+        run.save(update_fields=["not_before"])
+    hand_over(run)
+    return run
+
+
+def is_orderer(run: ErasureRun, person: UUID) -> bool:
+    with tenant.accounts():
+        return ErasureSubject.objects.filter(run=run, user_id=person, is_orderer=True).exists()
+
+
+# --- what they share ---------------------------------------------------------------------------
+
+
+def begin(
+    scope: ErasureRun.Scope, organisation: UUID | None, fingerprint: str, **more: Any
+) -> ErasureRun:
+    return ErasureRun.objects.create(
+        scope=scope,
+        organisation_id=organisation,
+        plan_hash=plan().hash,
+        fingerprint=fingerprint,
+        **{"started_at": timezone.now(), "not_before": timezone.now()} | more,
+    )
+
+
+def note(run: ErasureRun, person: UUID, **more: Any) -> None:
+    ErasureSubject.objects.create(
+        run=run, organisation_id=run.organisation_id, user_id=person, **more
+    )
+
+
+def close_account(person: UUID) -> None:
+    """Nobody signs in to an account that is about to go."""
+    get_user_model().objects.filter(pk=person).update(is_active=False)
+    end_sessions(Accounts("%(person)s", {"person": person}))
+
+
+def end_sessions(accounts: Accounts) -> None:
+    with connections[tenant.alias()].cursor() as cursor:
+        for name in SESSIONS:
+            rows = of_accounts(plan().table(name), accounts.sql, accounts.params)
+            cursor.execute(f"DELETE FROM {name} WHERE {rows.sql}", rows.params)
+
+
+def hand_over(run: ErasureRun) -> None:
+    """The worker goes on with it, once this transaction has committed and the time has come."""
+    jobs.advance_erasure.configure(
+        schedule_at=later(run.not_before), lock=f"erasure {run.pk}"
+    ).defer(**jobs.keys_of(run))
+
+
+def later(time: datetime) -> datetime | None:
+    return time if time > timezone.now() else None
+
+
+def tell_admins(run: ErasureRun, what: str) -> None:
+    jobs.tell_admins.defer(**jobs.keys_of(run), what=what, language=get_language())
+
+
+def ends_session_of(run: ErasureRun, person: UUID) -> bool:
+    """Whether the order has ended this person's sessions, since the account goes along."""
+    if run.scope == ErasureRun.Scope.ORGANISATION:
+        return goes_along(person)
+    return ErasureSubject.objects.filter(run=run, user_id=person, with_account=True).exists()
