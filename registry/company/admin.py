@@ -3,18 +3,20 @@
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff import RegisterAdmin
 from registry.company.identification import AlreadyIdentified, identify, same_business_id
-from registry.company.models import Change, Organisation
+from registry.company.models import AccessEvent, Change, Organisation
 from registry.company.queries import BASICS
 from registry.company.search import find_organisations
 from registry.company.staff import CompanyRowAdmin
@@ -81,7 +83,7 @@ class OrganisationAdmin(RegisterAdmin):
             "original": company,
             "others": same_business_id(company)[:20],
         }
-        return render(request, "admin/company/organisation/identify.html", context)
+        return TemplateResponse(request, "admin/company/organisation/identify.html", context)
 
     def identify_or_tell(self, request: HttpRequest, company: Organisation) -> None:
         try:
@@ -102,3 +104,35 @@ class ChangeAdmin(CompanyRowAdmin):
     list_filter = ("by_staff",)
     ordering = ("-at", "-id")
     fields = ("organisation", "at", "table_name", "row_id", "columns", "changed_by", "by_staff")
+
+
+@admin.register(AccessEvent)
+class AccessEventAdmin(CompanyRowAdmin):
+    """Who looked at whose data: for those who watch over it. Reached from a company or a person."""
+
+    list_display = ("at", "person", "looked_at_by", "by_staff", "page", "company")
+    list_filter = ("by_staff",)
+    found_by = ("organisation", "person_id")
+    ordering = ("-at", "-id")
+    fields = ("at", "person", "looked_at_by", "by_staff", "page", "organisation")
+    readonly_fields = ("person", "looked_at_by")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AccessEvent]:
+        """With the addresses of both: the rows hold keys only."""
+        users = get_user_model().objects
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                person_email=Subquery(users.filter(pk=OuterRef("person_id")).values("email")),
+                actor_email=Subquery(users.filter(pk=OuterRef("actor_id")).values("email")),
+            )
+        )
+
+    @admin.display(description=_("person"))
+    def person(self, look: AccessEvent) -> str | None:
+        return look.person_email
+
+    @admin.display(description=_("looked at by"))
+    def looked_at_by(self, look: AccessEvent) -> str | None:
+        return look.actor_email

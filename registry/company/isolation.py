@@ -45,10 +45,12 @@ READ_BY_DEFINER = {
     ACCOUNT: "id, is_staff, date_joined, last_login",
     "django_session": "session_key, expire_date",
     "usersessions_usersession": "id, session_key",
+    "rights_erasurerun": "id",
 }
 # The accounts that nobody has used for long, and that belong to no company.
 FORGOTTEN = "SELECT sec.forgotten_accounts()"
-HISTORY = "company_change"
+ACCESS_LOG = "company_accessevent"
+LOGS = ("company_change", ACCESS_LOG)
 # The tables whose changes are recorded, and which of them: rows of a list come and go.
 WITH_HISTORY = {
     "company_organisation": "UPDATE",
@@ -91,6 +93,9 @@ def statements(plan: Plan) -> Iterator[str]:
     yield (SQL / "context.sql").read_text()
     yield (SQL / "search.sql").read_text()
     yield (SQL / "retention.sql").read_text()
+    yield (SQL / "access_log.sql").read_text()
+    yield (SQL / "erasures.sql").read_text()
+    yield (SQL / "contacts.sql").read_text().replace("{rows}", addressed(plan))
     yield "REVOKE ALL ON SCHEMA sec FROM PUBLIC"
     yield f"GRANT USAGE ON SCHEMA sec TO {SERVING_ROLES}, dig1_staff, dig1_owner"
     yield "DELETE FROM sec.signing_key"
@@ -105,6 +110,10 @@ def statements(plan: Plan) -> Iterator[str]:
     for name, columns in READ_BY_DEFINER.items():
         yield f"GRANT SELECT ({columns}) ON {name} TO dig1_definer"
         yield policy(name, "definer", "SELECT", "dig1_definer", "true")
+    for table in about_addresses(plan):
+        columns = f"{table.tenant}, {table.address}"
+        yield f"GRANT SELECT ({columns}) ON {table.name} TO dig1_definer"
+        yield policy(table.name, "definer_of_addresses", "SELECT", "dig1_definer", "true")
     yield from composite_keys(plan)
     yield (SQL / "guards.sql").read_text()
     for table in plan.of_tenant:
@@ -125,9 +134,10 @@ def grants(table: Table) -> Iterator[str]:
         yield f"GRANT SELECT ON {table.name} TO {everybody}"
         yield f"GRANT INSERT ON {table.name} TO dig1_staff"
         yield f"GRANT DELETE ON {table.name} TO dig1_worker"
-    elif table.name == HISTORY:  # written by its trigger; an erasure deletes rows and cuts links
+    elif table.name in LOGS:  # written once; an erasure deletes rows and cuts links
+        links = ", ".join(column.name for column in table.link_columns)
         yield f"GRANT SELECT, INSERT ON {table.name} TO {everybody}"
-        yield f"GRANT DELETE, UPDATE (changed_by) ON {table.name} TO {SERVING_ROLES}"
+        yield f"GRANT DELETE, UPDATE ({links}) ON {table.name} TO {SERVING_ROLES}"
     elif table.name in GIVEN_BY_STAFF:
         yield f"GRANT SELECT, DELETE ON {table.name} TO {everybody}"
         yield f"GRANT INSERT, UPDATE ON {table.name} TO dig1_staff"
@@ -178,11 +188,31 @@ def policies(table: Table) -> Iterator[str]:
             yield policy(name, "own_correction", "UPDATE", SERVING_ROLES, own)
     if name == ACCOUNT:
         yield policy(name, "colleagues", "SELECT", SERVING_ROLES, colleague())
+    if name == ACCESS_LOG:
+        yield from append_only(table)
+
+
+def append_only(table: Table) -> Iterator[str]:
+    """Rows go by erasure and by retention only, and of a row that stays only its links are cut."""
+    cut = " AND ".join(f"{column.name} IS NULL" for column in table.link_columns)
+    yield (
+        f"CREATE POLICY kept ON {table.name} AS RESTRICTIVE FOR DELETE TO {SERVING_ROLES}"
+        " USING ((SELECT sec.scope() IN ('accounts', 'retention')))"
+    )
+    yield (
+        f"CREATE POLICY unchanged ON {table.name} AS RESTRICTIVE FOR UPDATE TO {SERVING_ROLES}"
+        f" USING ((SELECT sec.scope()) = 'accounts') WITH CHECK ({cut})"
+    )
 
 
 def expiry(table: Table) -> Iterator[str]:
-    """What the nightly retention sees and deletes, whosever it is: expired rows, and no others."""
-    forgotten = None if table.tenant else rows_about(table, f"IN ({FORGOTTEN})")
+    """What the nightly retention sees and deletes, whosever it is: expired rows, those of
+    forgotten accounts, and no others."""
+    forgotten = rows_about(table, f"IN ({FORGOTTEN})")
+    if table.tenant and forgotten:
+        # What companies hold goes with the membership, and of those there is none any more.
+        optional = table.column(table.tenant).field.null
+        forgotten = f"{table.tenant} IS NULL AND {forgotten}" if optional else None
     if conditions := " OR ".join(filter(None, [table.expired, forgotten])):
         # The scope stands first, so that jobs in other scopes never ask the rest.
         condition = f"(SELECT sec.scope() = 'retention') AND ({conditions})"
@@ -226,6 +256,21 @@ def colleague() -> str:
         f"EXISTS (SELECT FROM {MEMBERSHIP} m WHERE m.user_id = {ACCOUNT}.id"
         f" AND m.organisation_id = (SELECT sec.organisation()))"
     )
+
+
+def about_addresses(plan: Plan) -> list[Table]:
+    """Companies' tables whose rows are about an email address, with or without an account."""
+    return [table for table in plan.of_tenant if table.address]
+
+
+def addressed(plan: Plan) -> str:
+    """Selects the companies that have a row about the address, for ``sql/contacts.sql``."""
+    selects = (
+        f"SELECT one.{table.tenant} FROM public.{table.name} one"
+        f" WHERE one.{table.address} = companies_of_address.address"
+        for table in about_addresses(plan)
+    )
+    return " UNION ALL ".join(selects) or "SELECT NULL::uuid WHERE false"
 
 
 def composite_keys(plan: Plan) -> Iterator[str]:
@@ -282,6 +327,13 @@ def guard_correction(table: Table) -> Iterator[str]:
 
 def guard_erased(table: Table) -> Iterator[str]:
     """Nothing new is stored about a company that has been erased, or is being erased."""
+    if table.name == ACCESS_LOG:
+        yield (
+            f"CREATE OR REPLACE TRIGGER guard_erased AFTER INSERT ON {table.name}"
+            " REFERENCING NEW TABLE AS looks"
+            " FOR EACH STATEMENT EXECUTE FUNCTION sec.guard_looks()"
+        )
+        return
     yield (
         f"CREATE OR REPLACE TRIGGER guard_erased BEFORE INSERT ON {table.name}"
         f" FOR EACH ROW EXECUTE FUNCTION public.guard_erased()"

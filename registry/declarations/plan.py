@@ -13,6 +13,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
 
@@ -26,6 +27,8 @@ from registry.declarations.declare import (
 )
 from registry.declarations.vocabulary import Category, Erase, Exempt, Section
 
+# The day in Finland, whichever time zone the session is in: there the days of its laws end.
+TODAY = f"(now() AT TIME ZONE '{settings.TIME_ZONE}')::date"
 # Columns that no reader of a history has a name for.
 NAMELESS = (Exempt.KEY, Exempt.TENANT, Exempt.STRUCTURE, Exempt.DERIVED)
 
@@ -93,9 +96,17 @@ class Table:
         return retained[0].personal.until if retained else None
 
     @property
+    def address(self) -> str | None:
+        """The column with the email address that the rows are about, with or without an account."""
+        match self.subject:
+            case Via(column, "accounts_user", "email"):
+                return column
+        return None
+
+    @property
     def expired(self) -> str | None:
         """The condition of the rows that are kept no longer, or None if none expire."""
-        return f"{self.until} < current_date" if self.until else self.expires
+        return f"{self.until} < {TODAY}" if self.until else self.expires
 
 
 @dataclass(frozen=True)

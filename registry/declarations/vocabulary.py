@@ -141,7 +141,7 @@ class Source(Term):
     CONTRACT = (
         "contract",
         _("the customer's staff when the contract is made"),
-        "dpv:DataControllerAsDataSource",
+        "dpv:DataSource",
     )
     SUBJECT = ("subject", _("the person"), "dpv:DataSubjectDataSource")
     COMPANY_ADMIN = ("company_admin", _("the company's admin"), "dpv:ThirdPartyDataSource")

@@ -84,6 +84,8 @@ class Invitation(models.Model):
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
+        # What is stored about an address is looked for among all companies (sql/contacts.sql).
+        indexes = (models.Index(fields=["email"], name="invitation_by_email"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["organisation", "email"],

@@ -20,7 +20,7 @@ from registry.persons.tokens import Claims
 # take longer than the whole page.
 PEOPLE = """
     SELECT m.id, u.email, u.phone, m.office, m.position, m.role,
-        (m.joined_at AT TIME ZONE %(zone)s)::date
+        (m.joined_at AT TIME ZONE %(zone)s)::date, u.id
     FROM persons_membership m JOIN accounts_user u ON u.id = m.user_id
     WHERE m.organisation_id = %(organisation)s
 """

@@ -60,6 +60,7 @@ class RetentionLineInline(RecordedInline):
 class RetentionRunAdmin(CompanyRowAdmin):
     """Newest first. One that did not finish was stopped: the next has done the rest."""
 
+    raw_id_fields = ()
     list_display = ("started_at", "finished_at", "rows")
     list_select_related = False
     found_by = ()

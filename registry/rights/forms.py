@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.company.validators import validate_visible
+
 
 class ConfirmErasure(forms.Form):
     """Confirms exactly the preview that was shown."""
@@ -29,3 +31,35 @@ class ConfirmCompanyErasure(ConfirmErasure):
                 code="name",
             )
         return typed
+
+
+class AddressForm(forms.Form):
+    """Whose data is asked for. What is mailed goes to exactly the address that is looked for."""
+
+    email = forms.EmailField(
+        label=_("Your email address"),
+        max_length=254,
+        validators=[validate_visible],
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].lower()
+        if delivered_to(email) != email:
+            raise forms.ValidationError(
+                _("We cannot send mail to this address. Check how it is written."), code="mail"
+            )
+        return email
+
+
+def delivered_to(email: str) -> str:
+    """The address that mail reaches: on the way, other letters may become Latin ones in it."""
+    name, _at, domain = email.rpartition("@")
+    try:
+        return f"{name.encode('ascii').decode()}@{as_mailed(domain)}"
+    except UnicodeError:
+        return ""
+
+
+def as_mailed(domain: str) -> str:
+    return domain if domain.isascii() else domain.encode("idna").decode("idna")

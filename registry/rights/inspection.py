@@ -13,10 +13,12 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from registry.company.isolation import ACCESS_LOG
 from registry.declarations.plan import Column, Table, plan
 from registry.declarations.vocabulary import Display, Editor, Section
 from registry.rights.correction import edit_url
 from registry.rights.formatting import formatted
+from registry.rights.looks import AT, BY, MOST, MOST_OWN, Line, Looks, looks_at, looks_by
 from registry.rights.stored import Part, fetch
 from registry.rights.subject import about, of_company
 
@@ -59,6 +61,7 @@ class Group:
     records: list[list[Datum]]
     people: list[str]  # whom each record is about, where the page is about several
     more: bool
+    persons: frozenset[UUID] = frozenset()  # the same, by key
 
     @property
     def single(self) -> list[Datum] | None:
@@ -72,8 +75,20 @@ class Group:
 
 @dataclass(frozen=True)
 class Chapter:
+    """A section of the notice, or what is told apart from the rest of one, under its own title."""
+
     section: Section
     groups: list[Group]
+    title: str = ""
+    lead: str = ""
+
+    @property
+    def heading(self) -> str:
+        return self.title or str(self.section.label)
+
+    @property
+    def id(self) -> str:
+        return f"{self.section.value}-apart" if self.title else self.section.value
 
 
 @dataclass(frozen=True)
@@ -82,22 +97,34 @@ class Page:
 
     ``linked``: how to call the person that a link points at. ``most``: rows of one table; about a
     person that is far beyond what anybody has. ``with_people``: rows say whom they are about.
+    ``staff``: how to call a link's person that works for Dig1, if different.
     """
 
     linked: str
     most: int = 2000
     with_people: bool = False
+    staff: str = ""
 
 
 def inspect_person(*, person: UUID) -> list[Chapter]:
     """Everything stored about a person, as they themselves see it. Under their own context."""
-    return chapters(
-        (
+    return with_looks(
+        [
             (table, table.personal_columns, predicate)
             for table in plan().tables
             if (predicate := about(table, person))
-        ),
+        ],
         Page(linked=_("you")),
+        Looks(person),
+        (
+            _("Who has looked at your data"),
+            _(
+                "Each time that an admin of your company or Dig1's customer service has opened a"
+                " page with data about you is noted here, and kept for two years. Your own visits"
+                " are not."
+            ),
+            _("When you have looked at other people's data"),
+        ),
     )
 
 
@@ -107,8 +134,8 @@ def inspect_member(*, organisation: UUID, person: UUID) -> list[Chapter]:
     The sign-in tables of the account are the person's own business; the address and phone that
     the account has are shown.
     """
-    return chapters(
-        (
+    return with_looks(
+        [
             (
                 table,
                 columns,
@@ -116,8 +143,18 @@ def inspect_member(*, organisation: UUID, person: UUID) -> list[Chapter]:
             )
             for table in plan().tables
             if (predicate := about(table, person)) and (columns := seen_by_admin(table))
-        ),
+        ],
         Page(linked=_("this person")),
+        Looks(person, organisation),
+        (
+            _("Who has looked at this person's data"),
+            _(
+                "Each time that an admin of your company or Dig1's customer service has opened a"
+                " page with your company's data about this person is noted here, and kept for two"
+                " years."
+            ),
+            _("When this person has looked at other people's data"),
+        ),
     )
 
 
@@ -132,12 +169,57 @@ def inspect_company(*, organisation: UUID) -> list[Chapter]:
             for table in plan().of_tenant
             if (columns := seen_by_admin(table))
         ),
-        Page(linked=_("a person of the company"), most=50, with_people=True),
+        Page(
+            linked=_("a person of the company"),
+            most=50,
+            with_people=True,
+            staff=_("Dig1's customer service"),
+        ),
     )
 
 
 def seen_by_admin(table: Table) -> tuple[Column, ...]:
     return tuple(column for column in table.personal_columns if column.personal.seen_by_admin)
+
+
+def persons_shown(chapters: Iterable[Chapter]) -> set[UUID]:
+    """The people whose rows stand on the page."""
+    return {key for chapter in chapters for group in chapter.groups for key in group.persons}
+
+
+def with_looks(
+    parts: list[Part], page: Page, looks: Looks, words: tuple[str, str, str]
+) -> list[Chapter]:
+    """The parts, and apart from the other log data who looked at them, told in sentences.
+
+    ``words``: the title of that chapter, what it is, the title of looks by the person themself.
+    """
+    rest = [part for part in parts if part[0].name != ACCESS_LOG]
+    stored = fetch(rest, most=page.most + 1, with_people=False, also=looks.selects())
+    title, lead, own = words
+    at, by = stored.get(AT, []), stored.get(BY, [])
+    groups = []
+    if at:
+        columns = ("at", "actor_id", "page")
+        groups.append(sentences("", columns, looks_at(at), more=len(at) > MOST))
+    else:
+        lead += " " + _("So far there have been none.")
+    if by:
+        groups.append(sentences(own, ("at", "page"), looks_by(by), more=len(by) > MOST_OWN))
+    return [*arranged(rest, stored, page), Chapter(Section.LOG, groups, title, lead)]
+
+
+def sentences(title: str, columns: tuple[str, ...], lines: list[Line], *, more: bool) -> Group:
+    """Lines of the access log, and why their columns are stored."""
+    whys = tuple(why(ACCESS_LOG, column, get_language()) for column in columns)
+    records = [
+        [
+            Datum(text, bool(text), False, Editor.NOBODY, "", reason)
+            for text, reason in zip(line, whys, strict=True)
+        ]
+        for line in lines
+    ]
+    return Group(title, None, whys, records, people=[], more=more)
 
 
 def chapters(parts: Iterable[Part], page: Page) -> list[Chapter]:
@@ -178,20 +260,21 @@ def groups(
                     company=company,
                     columns=whys,
                     records=[
-                        [
-                            datum(table, c, w, row, page.linked)
-                            for c, w in zip(shown, whys, strict=True)
-                        ]
+                        [datum(table, c, w, row, page) for c, w in zip(shown, whys, strict=True)]
                         for row in of_company_rows
                     ],
                     people=[row["person"] for row in of_company_rows if "person" in row],
                     more=len(rows) > page.most,
+                    persons=frozenset(
+                        UUID(row["person_key"]) for row in of_company_rows if "person" in row
+                    ),
                 ),
             )
 
 
-def datum(table: Table, column: Column, reason: Why, row: dict, linked: str) -> Datum:
+def datum(table: Table, column: Column, reason: Why, row: dict, page: Page) -> Datum:
     raw = row[column.name]
+    linked = page.staff if page.staff and row.get("by_staff") else page.linked
     secret = column.personal.display is Display.EXISTENCE
     return Datum(
         value=None if secret else formatted(column, row, linked),

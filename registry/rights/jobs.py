@@ -8,6 +8,8 @@ from procrastinate.contrib.django import app
 
 from registry.company import tenant
 from registry.rights import messages, pipeline, retention
+from registry.rights.export import making
+from registry.rights.export.expiry import expire_exports
 from registry.rights.models import ErasureRun
 
 logger = logging.getLogger(__name__)
@@ -45,11 +47,15 @@ def advance_erasure(run: str, organisation: str | None) -> None:
 
 
 @app.task(retry=Persistent())
-def tell_admins(run: str, organisation: str, what: str, language: str) -> None:
-    """Tell every admin of a company that its erasure was ordered, or called off."""
+def tell_admin(run: str, organisation: str, membership: str, what: str, language: str) -> None:
+    """Tell an admin of a company that its erasure was ordered, or called off."""
     with tenant.using("worker"):
-        messages.tell_admins(
-            run=UUID(run), organisation=UUID(organisation), what=what, language=language
+        messages.tell_admin(
+            run=UUID(run),
+            organisation=UUID(organisation),
+            membership=UUID(membership),
+            what=what,
+            language=language,
         )
 
 
@@ -64,6 +70,21 @@ def expire(timestamp: int) -> None:
             logger.info("Another retention is under way")
         else:
             logger.info("Retention %s is done", run.pk)
+
+
+@app.task(retry=procrastinate.RetryStrategy(max_attempts=5, exponential_wait=4))
+def make_export(export: str, organisation: str, person: str) -> None:
+    """Pack a company's data for the admin who asked for it."""
+    with tenant.using("worker"):
+        making.make(export=UUID(export), organisation=UUID(organisation), person=UUID(person))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task
+def end_exports(timestamp: int) -> None:
+    """Delete the exports that were kept for their hour. What is left is for the next time."""
+    with tenant.using("worker"):
+        expire_exports()
 
 
 @app.periodic(cron="* * * * *")

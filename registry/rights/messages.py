@@ -12,7 +12,6 @@ from django.utils.translation import override
 
 from registry.company import tenant
 from registry.company.models import Organisation
-from registry.company.roles import Role
 from registry.company.tenant import Scope
 from registry.rights.capability import token_of
 from registry.rights.models import ErasureRun
@@ -20,19 +19,21 @@ from registry.rights.models import ErasureRun
 TEXTS = Path(__file__).parent / "texts"
 
 
-def tell_admins(*, run: UUID, organisation: UUID, what: str, language: str) -> None:
-    """Send the text ``what`` ("ordered", "called_off") to each admin.
+def tell_admin(
+    *, run: UUID, organisation: UUID, membership: UUID, what: str, language: str
+) -> None:
+    """Send the text ``what`` ("ordered", "called_off") to one of the company's admins.
 
     The address of the page that shows how it goes is in it, since nobody can be written to when it
-    is done. Nothing is sent if the company is gone already. Raises OSError if the mail server does
-    not take the messages.
+    is done. Nothing is sent to an admin who is gone already. Raises OSError if the mail server does
+    not take the message.
     """
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
         company = Organisation.objects.get(pk=organisation)
         erasure = ErasureRun.objects.get(pk=run)
-        admins = list(
-            company.memberships.filter(role=Role.ADMIN).values_list("user__email", flat=True)
-        )
+        admin = company.memberships.filter(pk=membership).values("user__email").first()
+    if admin is None:
+        return
     with override(language):
         subject, body = text(f"erasure_{what}.{language}").split("\n", 1)
         facts = {
@@ -41,8 +42,9 @@ def tell_admins(*, run: UUID, organisation: UUID, what: str, language: str) -> N
             "company_page": absolute(reverse("company_locked", args=[organisation])),
             "erasure_page": absolute(reverse("erasure", args=[token_of(erasure)])),
         }
-    for address in admins:
-        EmailMessage(subject.format(**facts), body.strip().format(**facts), to=[address]).send()
+    EmailMessage(
+        subject.format(**facts), body.strip().format(**facts), to=[admin["user__email"]]
+    ).send()
 
 
 def text(name: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from registry.company import tenant
 from registry.company.models import Organisation
+from registry.company.roles import Role
 from registry.company.tenant import Context, Scope
 from registry.declarations.plan import plan
 from registry.rights import jobs
@@ -68,8 +69,8 @@ def order_company_erasure(
             note(run, orderer, is_orderer=True)
         Organisation.objects.filter(pk=organisation).update(locked_at=timezone.now())
         end_sessions(sole_members())
-    hand_over(run)
     tell_admins(run, "ordered")
+    hand_over(run)
     return run
 
 
@@ -237,7 +238,12 @@ def later(time: datetime) -> datetime | None:
 
 
 def tell_admins(run: ErasureRun, what: str) -> None:
-    jobs.tell_admins.defer(**jobs.keys_of(run), what=what, language=get_language())
+    """A job for each admin, so that one who can't be reached keeps nobody else from being told."""
+    company = Organisation(pk=run.organisation_id)
+    admins = company.memberships.filter(role=Role.ADMIN).values_list("pk", flat=True)
+    said = {**jobs.keys_of(run), "what": what, "language": get_language()}
+    for membership in admins:
+        jobs.tell_admin.defer(**said, membership=str(membership))
 
 
 def ends_session_of(run: ErasureRun, person: UUID) -> bool:

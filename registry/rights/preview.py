@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -12,14 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.company import tenant
-from registry.declarations.declare import Via
+from registry.company.isolation import ACCESS_LOG
 from registry.declarations.plan import plan
 from registry.rights.erasure import sole_member, sole_members
 from registry.rights.members import in_company, memberships_of
 from registry.rights.steps import (
+    NO_ACCOUNTS,
     Action,
     Step,
-    of_account_erasure,
+    left_by_companies,
     of_company_erasure,
     of_person_erasure,
 )
@@ -53,11 +54,23 @@ class Preview:
 
     @property
     def going(self) -> list[Line]:
-        return [line for line in self.lines if line.step.action is not Action.RETAINED]
+        return summed(line for line in self.lines if line.step.action is not Action.RETAINED)
 
     @property
     def retained(self) -> list[Line]:
-        return [line for line in self.lines if line.step.action is Action.RETAINED]
+        return summed(line for line in self.lines if line.step.action is Action.RETAINED)
+
+
+def summed(lines: Iterable[Line]) -> list[Line]:
+    """One line for each table and what becomes of it: more than one step may take its rows."""
+    found: dict[tuple[str, Action], Line] = {}
+    for line in lines:
+        alike = (line.step.table.name, line.step.action)
+        if before := found.get(alike):
+            until = max(filter(None, (before.until, line.until)), default=None)
+            line = replace(before, rows=before.rows + line.rows, until=until)
+        found[alike] = line
+    return list(found.values())
 
 
 def preview_company(*, organisation: UUID) -> Preview:
@@ -78,20 +91,13 @@ def preview_self(*, person: UUID) -> Preview:
     lines: list[Line] = []
     for company in memberships_of(person):
         tenant.enter(in_company(company["pk"], person))
-        preview = preview_person(
-            organisation=company["pk"], person=person, membership=company["memberships__pk"]
-        )
-        lines += [line for line in preview.lines if line.step.table.tenant]
+        membership = company["memberships__pk"]
+        with tenant.accounts():
+            steps = of_person_erasure(plan(), company["pk"], person, membership, NO_ACCOUNTS)
+            lines += count(steps, whose=[]).lines
         tenant.enter(before)
     with tenant.accounts():
-        account = count(
-            (
-                step
-                for step in of_account_erasure(plan(), person)
-                if not step.table.tenant or isinstance(step.table.subject, Via)
-            ),
-            whose=[person],
-        )
+        account = count(left_by_companies(plan(), person), whose=[person])
     lines += account.lines
     return Preview(tuple(lines), fingerprint(lines, [person]))
 
@@ -114,12 +120,14 @@ def count(steps: Iterable[Step], *, whose: Iterable[UUID]) -> Preview:
 def fingerprint(lines: Iterable[Line], whose: Iterable[UUID]) -> str:
     """Binds a confirmation to what was shown: another plan, subject or count, another value.
 
-    Of the sign-in tables only the accounts count, since confirming by itself adds to the others.
+    Of the sign-in tables only the accounts count, since confirming by itself adds to the others;
+    of the companies' tables all but the log of looks, since others look at the same time.
     """
     shown = [
         (line.step.table.name, line.step.action.value, line.rows)
         for line in lines
         if line.step.table.tenant or line.step.table.name == ACCOUNT
+        if line.step.table.name != ACCESS_LOG
     ]
     said = [plan().hash, [str(one) for one in whose], shown]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -233,6 +233,21 @@ declare_store(
 )
 declare_store(
     Store(
+        key="access_links",
+        label=_(
+            "Messages the service sends: links to one's own data, and the answer that nothing is"
+            " stored; the address, while a visitor looks at its data"
+        ),
+        categories=(Category.SIGN_IN,),
+        purposes=(Purpose.AUTHENTICATION, Purpose.SECURITY),
+        basis=Basis.LEGAL_OBLIGATION,
+        retention=_("15 minutes in the visitor's session; the service keeps no copy of messages"),
+        recipients=(Recipient.HOSTING, Recipient.MAIL),
+        erasure=_("expires by itself"),
+    )
+)
+declare_store(
+    Store(
         key="journal",
         label=_(
             "Journal of deletions, kept outside the database so that nothing deleted comes back"

@@ -19,13 +19,14 @@ from registry.company.isolation import FORGOTTEN
 from registry.company.tenant import Scope
 from registry.declarations.plan import Table, plan
 from registry.rights import journal
+from registry.rights.export.expiry import expire_exports
 from registry.rights.models import RetentionLine, RetentionRun
 from registry.rights.steps import Accounts, Step, delete, of_accounts_erasure
 from registry.rights.subject import Predicate
 
 Reason = RetentionLine.Reason
 ALONE = "hashtextextended('retention', 0)"
-JOURNAL = "journal"
+EXPORTS, JOURNAL = "rights_export", "journal"
 
 
 class UnderWay(Exception):
@@ -41,7 +42,7 @@ class Count:
     rows: int
 
 
-Duty = Callable[..., Iterable[Count]]  # takes dry_run
+Duty = Callable[..., Iterable[Count]]  # dry_run: to count only
 
 
 def expire() -> RetentionRun:
@@ -101,9 +102,10 @@ def alone() -> Iterator[None]:
 def duties() -> Iterator[Duty]:
     """Those that need no file store first, since they can be done while it is down."""
     for table in plan().tables:
-        if table.expired:
+        if table.expired and table.name != EXPORTS:
             yield partial(rows_of, table)
     yield accounts
+    yield exports
     yield entries_of_the_journal
 
 
@@ -137,7 +139,12 @@ def perform(step: Step, dry_run: bool) -> int:
         return cursor.rowcount
 
 
+def exports(*, dry_run: bool) -> Iterator[Count]:
+    """Of each the file first, then the row. Raises StoreUnavailable."""
+    yield Count(EXPORTS, Reason.EXPIRED, expire_exports(dry_run=dry_run))
+
+
 def entries_of_the_journal(*, dry_run: bool) -> Iterator[Count]:
-    """Of erasures that no backup can undo any more."""
+    """Of erasures that no backup can undo any more. Raises StoreUnavailable."""
     files = len(journal.expired()) if dry_run else journal.forget_expired()
     yield Count(JOURNAL, Reason.EXPIRED, files)

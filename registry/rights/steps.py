@@ -11,10 +11,11 @@ from uuid import UUID
 
 from django.db import models
 
+from registry.declarations.declare import Via
 from registry.declarations.plan import Plan, Table
 from registry.declarations.vocabulary import Category, Erase, Law, Link
 from registry.rights.models import ErasureStep
-from registry.rights.subject import Predicate, of_accounts, of_company, of_person
+from registry.rights.subject import Predicate, of_accounts, of_company, of_no_company, of_person
 
 Action = ErasureStep.Action
 MEMBERSHIP = "persons_membership"
@@ -26,6 +27,9 @@ class Accounts:
 
     sql: str
     params: dict[str, Any]
+
+
+NO_ACCOUNTS = Accounts("SELECT NULL::uuid WHERE false", {})
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,12 @@ def of_person_erasure(
 
 
 def of_accounts_erasure(plan: Plan, accounts: Accounts) -> Iterator[Step]:
-    """The sign-in tables of accounts."""
-    for table in plan.of_account:
-        yield delete(table, of_accounts(table, accounts.sql, accounts.params))
+    """What goes with accounts: the sign-in tables, and the rows about them of no company."""
+    for table in plan.tables:
+        if table.subject:
+            about = of_accounts(table, accounts.sql, accounts.params)
+            if rows := of_no_company(table, about):
+                yield delete(table, rows)
 
 
 def of_account_erasure(plan: Plan, person: UUID) -> Iterator[Step]:
@@ -96,6 +103,16 @@ def of_account_erasure(plan: Plan, person: UUID) -> Iterator[Step]:
     for table in plan.tables:
         if table.subject:
             yield delete(table, of_person(table, person))
+
+
+def left_by_companies(plan: Plan, person: UUID) -> Iterator[Step]:
+    """What ``of_account_erasure`` takes that no company's erasure of the person has taken."""
+    for table in plan.tables:
+        if table.subject:
+            about = of_person(table, person)
+            invited = isinstance(table.subject, Via)  # where they belong to no company yet
+            if rows := about if invited else of_no_company(table, about):
+                yield delete(table, rows)
 
 
 def dependents(table: Table) -> Iterator[models.ForeignKey]:

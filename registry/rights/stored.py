@@ -1,7 +1,7 @@
 """What is stored of some tables, as JSON, in one query whatever their number."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -30,10 +30,12 @@ COMPANIES = """
 Part = tuple[Table, tuple[Column, ...], Predicate]
 
 
-def fetch(parts: list[Part], *, most: int, with_people: bool) -> dict[str, list[dict]]:
+def fetch(
+    parts: list[Part], *, most: int, with_people: bool, also: Iterable[Predicate] = ()
+) -> dict[str, list[dict]]:
     """Rows of all tables in one round trip: table name -> the newest rows, at most ``most``.
 
-    Rows of a company name it.
+    Rows of a company name it. ``also``: further selects of a name and its rows.
     """
     params: dict[str, Any] = {}
     selects = [COMPANIES]
@@ -41,6 +43,9 @@ def fetch(parts: list[Part], *, most: int, with_people: bool) -> dict[str, list[
         params |= predicate.params
         names = tuple(column.name for column in columns)
         selects.append(select(table.name, names, predicate.sql, most, with_people))
+    for one in also:
+        params |= one.params
+        selects.append(one.sql)
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), params)
         stored = {name: json.loads(rows) for name, rows in cursor.fetchall() if rows}
@@ -77,6 +82,7 @@ def keys(table: Table, with_people: bool) -> Iterator[str]:
             "(SELECT email FROM accounts_user person"
             f' WHERE person.id = {table.name}.{table.subject}) AS "person"'
         )
+        yield f'{table.subject} AS "person_key"'
     yield f'{table.key} AS "key"'
     if table.tenant:
         yield f'{table.tenant} AS "company"'

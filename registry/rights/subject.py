@@ -30,6 +30,14 @@ def of_company(table: Table, organisation: UUID) -> Predicate:
     return Predicate(f"{table.tenant} = %(organisation)s", {"organisation": organisation})
 
 
+def of_no_company(table: Table, rows: Predicate) -> Predicate | None:
+    """Those of the rows that belong to no company, or None where all rows belong to one."""
+    if not table.tenant:
+        return rows
+    optional = table.column(table.tenant).field.null
+    return rows & Predicate(f"{table.tenant} IS NULL") if optional else None
+
+
 def of_accounts(table: Table, accounts: str, params: dict[str, Any]) -> Predicate:
     """The rows about accounts, given as a sub-select of their ids."""
     match table.subject:

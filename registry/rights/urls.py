@@ -1,9 +1,10 @@
 from django.urls import path
 
-from registry.rights.views import certificate, erasure, inspection
+from registry.rights.views import certificate, erasure, export, inspection, link
 
 COMPANY = "yritykset/<uuid:organisation_id>/"
 PERSON = COMPANY + "henkilot/<uuid:membership_id>/"
+EXPORT = COMPANY + "lataa/<uuid:export_id>/"
 
 urlpatterns = [
     path("omat-tiedot/", inspection.inspection, name="inspection"),
@@ -12,8 +13,18 @@ urlpatterns = [
         inspection.inspection_edit,
         name="inspection_edit",
     ),
+    path("omat-tiedot/lataa/", export.export_me, name="export_me"),
     path("omat-tiedot/poista/", erasure.erase_me, name="erase_me"),
+    path("omat-tiedot/linkki/", link.access_link, name="access_link"),
+    path("omat-tiedot/linkki/lahetetty/", link.access_link_sent, name="access_link_sent"),
+    path("omat-tiedot/linkki/avaa/<str:token>/", link.access_link_open, name="access_link_open"),
+    path("omat-tiedot/osoite/", link.address_data, name="address_data"),
+    path("omat-tiedot/osoite/sulje/", link.address_close, name="address_close"),
+    path("omat-tiedot/osoite/poista/<uuid:company>/", link.address_erase, name="address_erase"),
     path(COMPANY + "tiedot/", inspection.company_data, name="company_data"),
+    path(COMPANY + "lataa/", export.company_export, name="company_export"),
+    path(EXPORT, export.company_export_file, name="company_export_file"),
+    path(EXPORT + "poista/", export.company_export_delete, name="company_export_delete"),
     path(COMPANY + "poista/", erasure.company_erase, name="company_erase"),
     path(COMPANY + "poistossa/", erasure.company_locked, name="company_locked"),
     path(COMPANY + "poistossa/peru/", erasure.erasure_call_off, name="erasure_call_off"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from registry.notice.approved import latest
 from registry.persons import tokens
 from registry.rights.views.erasure import signer
 from tests.cast import CAST, Company, Person
@@ -13,7 +14,13 @@ from tests.cast import CAST, Company, Person
 # No pages, or none without what another test does first.
 NOT_DERIVED = {
     "health": "for machines",
+    "notice_file": "a file",
+    "notice_read": "takes a form only",
     "set_language": "takes a form only",
+    "access_link_open": "needs a mailed link: test_own_address.py",
+    "address_data": "needs an opened link: test_own_address.py",
+    "address_erase": "needs an opened link: test_own_address.py",
+    "address_close": "takes a form only",
     "account_email_verification_sent": "part of signing up: test_whole_path.py",
     "account_inactive": "nobody's account is only deactivated",
     "account_set_password": "everybody has a password",
@@ -27,6 +34,9 @@ NOT_DERIVED = {
     "mfa_view_recovery_codes": "needs codes: test_whole_path.py",
     "mfa_login_webauthn": "for scripts",
     "mfa_download_recovery_codes": "a file",
+    "certificate_pdf": "a file",
+    "certificate_json": "a file",
+    "certificate_key_file": "a file",
     "invitation_again": "takes a form only",
     "invitation_revoke": "takes a form only",
     "admin:login": "leads to the service's own sign-in",
@@ -42,12 +52,14 @@ NOT_DERIVED = {
 # Neither entered nor deleted on the staff site: people do that, or the service.
 NOT_ENTERED = (
     "accounts_user",
+    "company_accessevent",
     "company_change",
     "company_organisation",
     "persons_invitation",
     "persons_membership",
     "relationship_relationship",
     "rights_erasurerun",
+    "rights_retentionrun",
 )
 
 
@@ -119,6 +131,7 @@ def value_of(key: str, name: str, persona: Persona) -> Any:
         "column": lambda: "phone",
         "token": lambda: token_of(name, company),
         "app_label": lambda: "company",
+        "version": lambda: latest().name,
         "object_id": lambda: staff_object(name, company),
         "pk": lambda: staff_object(name, company),
     }

@@ -81,18 +81,37 @@ def joining_a(who: Persona) -> Outcome:
     return "company" if "a" in who.roles else 410
 
 
+def opening(who: Persona) -> Outcome:
+    """Whoever is signed in is asked to sign out first."""
+    return 200 if who.signed_in else "address_data"
+
+
 # --- the register ---------------------------------------------------------------------------------
 
 REGISTER = {
     "health": anybody(),
     "home": anybody(get=way_home),
     "notice": anybody(),
+    "notice_read": account(get=None, post="home"),
+    "notice_versions": anybody(),
+    "notice_version": anybody(),
+    "notice_file": anybody(),
     "accessibility": anybody(),
     "contact": anybody(),
     "cookies": anybody(),
     "set_language": anybody(get=None, post="home"),
     "invitation": anybody(post=joining_a),
+    "access_link": anybody(post=200),
+    "access_link_sent": anybody(),
+    "access_link_open": anybody(post=opening),
+    "address_data": anybody(get="access_link"),
+    "address_erase": anybody(get="access_link", post="access_link"),
+    "address_close": anybody(get=None, post="access_link"),
     "erasure": anybody(),
+    "certificate_pdf": anybody(),
+    "certificate_json": anybody(),
+    "certificate_key": anybody(post=200),
+    "certificate_key_file": anybody(),
     "companies": account(),
     "company_new": account(post=200),
     "inspection": account(),
@@ -105,6 +124,9 @@ REGISTER = {
     "company_history": company(Right.VIEW_PERSONAL_DATA),
     "company_data": company(Right.VIEW_PERSONAL_DATA),
     "company_erase": company(Right.ERASE_PERSONAL_DATA, post=200, confirm=GET + POST),
+    "company_locked": company(get="company"),
+    "erasure_call_off": company(Right.ERASE_PERSONAL_DATA, get=None, post="company"),
+    "erasure_hasten": company(Right.ERASE_PERSONAL_DATA, post=200, confirm=GET + POST),
     "people": company(Right.VIEW_PERSONAL_DATA, post=200),
     "person": company(Right.VIEW_PERSONAL_DATA),
     "person_edit": company(Right.MANAGE_PEOPLE, post=200, confirm=BUT_GET),
@@ -247,6 +269,7 @@ STAFF_MODELS = {
     ),
     "company_organisation": Model("support billing administrator", change="administrator"),
     "company_change": Model("support"),
+    "company_accessevent": Model("administrator"),
     "persons_membership": Model("support"),
     "persons_invitation": Model("support"),
     "relationship_relationship": Model(
@@ -258,6 +281,7 @@ STAFF_MODELS = {
     "payments_payment": Model("billing", add="billing", kept=True),
     "payments_serviceevent": Model("support", add="support"),
     "rights_erasurerun": Model("administrator", kept=True),
+    "rights_retentionrun": Model("administrator"),
 }
 OBJECT_PAGES = ("history", "delete", "change")
 

@@ -95,6 +95,11 @@ def release(connection: psycopg.Connection, cast: Cast) -> tuple[Aviary, Aviary]
         if table.tenant or table.subject:
             fill(connection, table, a, owned_by_a(table, cast))
             fill(connection, table, b, owned_by_b(table, cast))
+    # A link is about an account by its address, which has become another.
+    connection.execute(
+        "UPDATE rights_accesslink link SET email = account.email FROM accounts_user account"
+        " WHERE account.id = link.id"
+    )
     connection.execute("SET session_replication_role = origin")
     return a, b
 
@@ -129,10 +134,11 @@ def columns_to_fill(connection: psycopg.Connection, table: str) -> list[tuple[st
           AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = a.attrelid
                           AND c.contype IN ('p', 'f') AND a.attnum = ANY (c.conkey))
           AND NOT (%s = 'usersessions_usersession' AND a.attname = 'session_key')
+          AND NOT (%s = 'rights_accesslink' AND a.attname = 'email')
           AND NOT (%s IN ('company_organisation') AND a.attname = 'erased_at')
         ORDER BY a.attnum
         """,
-        [table, list(NOT_FILLED), table, table],
+        [table, list(NOT_FILLED), table, table, table],
     ).fetchall()
 
 
@@ -143,14 +149,16 @@ def people_of(cast: Cast, letter: str) -> list[str]:
 
 
 def owned_by(table: Table, organisation: object, people: list[str]) -> str:
-    if table.tenant:
-        return f"{table.tenant} = '{organisation}'"
+    of_company = f"{table.tenant} = '{organisation}'"
+    if table.tenant and not (table.subject and table.column(table.tenant).field.null):
+        return of_company
     accounts = ", ".join(f"'{person}'" for person in people)
     match table.subject:
         case Via(column, over, key, subject):
-            return f"{column} IN (SELECT {key} FROM {over} WHERE {subject} IN ({accounts}))"
+            mine = f"{column} IN (SELECT {key} FROM {over} WHERE {subject} IN ({accounts}))"
         case column:
-            return f"{column} IN ({accounts})"
+            mine = f"{column} IN ({accounts})"
+    return f"{of_company} OR {table.tenant} IS NULL AND {mine}" if table.tenant else mine
 
 
 def owned_by_a(table: Table, cast: Cast) -> str:
@@ -179,6 +187,9 @@ def add_account_rows(connection: psycopg.Connection, cast: Cast) -> None:
             "INSERT INTO django_admin_log"
             " (action_time, object_repr, action_flag, change_message, user_id)"
             " VALUES (now(), '', 1, '', %(user)s)",
+            "INSERT INTO notice_noticeshown (user_id, version) VALUES (%(user)s, current_date)",
+            "INSERT INTO rights_accesslink (id, email, secret_digest, expires_at)"
+            " SELECT id, email, convert_to(%(letter)s, 'UTF8'), now() FROM accounts_user WHERE id = %(user)s",
             "INSERT INTO accounts_user_groups (user_id, group_id)"
             " SELECT %(user)s, min(id) FROM auth_group",
             "INSERT INTO accounts_user_user_permissions (user_id, permission_id)"

@@ -7,9 +7,11 @@ from uuid import UUID
 from django.urls import reverse
 
 from registry.company import tenant
-from registry.company.models import Change
+from registry.company.models import AccessEvent, Change
+from registry.notice.approved import latest
 from registry.persons.models import Invitation, Membership
 from registry.rights.capability import token_of as capability
+from registry.rights.links import new_link
 from registry.rights.models import ErasureRun
 from tests.cast import CAST, Company, key
 from tests.census.matrix import STAFF_MODELS, detail_pattern
@@ -26,10 +28,15 @@ LONG_GONE = {"membership_id": "membership_gone", "invitation_id": "invitation_go
 
 @dataclass(frozen=True)
 class Scene:
-    """What the cast has not: deleted rows, passkeys, and the keys that the database chose."""
+    """What the cast has not: deleted rows, passkeys, and the keys that the database chose.
+
+    ``link``: the secret of a link to what is stored about an address.
+    """
 
     passkeys: dict[UUID, int]  # by person: of all those who sign in by two steps
     change: int  # a line in A's history
+    look: int  # at one of A's people
+    link: str
 
 
 def set_the_scene() -> Scene:
@@ -39,8 +46,10 @@ def set_the_scene() -> Scene:
     passkeys = {person.id: add_passkey(person) for person in owners}
     with tenant.serving(organisation=CAST.a.id):
         change = Change.objects.filter(organisation_id=CAST.a.id).earliest("pk").pk
+        look = AccessEvent.objects.filter(organisation_id=CAST.a.id).earliest("pk").pk
+    link = new_link(CAST.a.invited)
     forget("default")
-    return Scene(passkeys, change)
+    return Scene(passkeys, change, look, link)
 
 
 def delete_a_member_and_an_invitation(company: Company) -> None:
@@ -129,6 +138,8 @@ def links(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
     """Secret addresses: they open to everybody who has one, and to nobody who makes one up."""
     if route == "invitation":
         good, gone, missing = token_of(CAST.a), token_of(CAST.d), 410
+    elif route == "access_link_open":
+        good, gone, missing = scene.link, scene.link[::-1], 410
     else:
         good, gone = (
             capability(ErasureRun(pk=run, organisation_id=CAST.a.id))
@@ -137,6 +148,19 @@ def links(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
         missing = 404
     for about, token in (("own", good), ("deleted", gone), ("forged", good[:-1] + "?")):
         yield Target(reverse(route, args=[token]), about, found=about == "own", missing=missing)
+
+
+def addresses(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
+    """Nobody has opened a link to an address: whose it is decides nothing yet."""
+    for about, company in (("own", CAST.a.id), ("foreign", CAST.b.id), ("absent", ABSENT)):
+        yield Target(reverse(route, args=[company]), about)
+
+
+def notices(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
+    more = {"language": "sv"} if route == "notice_file" else {}
+    for about, version in (("own", latest().name), ("absent", "1999-12-31")):
+        path = reverse(route, kwargs={"version": version, **more})
+        yield Target(path, about, found=about == "own")
 
 
 def passkeys(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
@@ -153,6 +177,9 @@ BY_PARAMETERS: dict[frozenset[str], Maker] = {
     frozenset({"table", "key", "column"}): phones,
     frozenset({"token"}): links,
     frozenset({"pk"}): passkeys,
+    frozenset({"company"}): addresses,
+    frozenset({"version"}): notices,
+    frozenset({"version", "language"}): notices,
 }
 
 # --- the staff site ------------------------------------------------------------------------------
@@ -195,6 +222,8 @@ def rows(model: str, scene: Scene) -> Iterator[tuple[str, object]]:
             own, deleted = CAST.a.membership(CAST.a.member), CAST.a.row("membership_gone")
         case "change":
             own, deleted = scene.change, 0
+        case "accessevent":
+            own, deleted = scene.look, 0
         case _:
             own, deleted = CAST.a.row(kind), CAST.d.row(kind)
     yield "own", own

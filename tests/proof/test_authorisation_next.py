@@ -66,6 +66,7 @@ DOORS: dict[str, tuple[Callable[[], Client], dict[str, str] | None]] = {
     "account_reauthenticate": (member, {"password": PASSWORD}),
     "mfa_reauthenticate": (in_two_steps, {"code": ""}),
     "set_language": (member, {"language": "sv"}),
+    "notice_read": (member, {}),
     "admin:login": (staff, None),
 }
 

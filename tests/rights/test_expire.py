@@ -1,22 +1,37 @@
 """What has expired goes every night, whosever it is, and nothing else does."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+import time_machine
+from croniter import croniter
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections, transaction
+from django.db.models import FileField
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from dig1 import devdb
-from registry.company import tenant
+from dig1.folder import FolderStorage
+from registry.company import blobs, tenant
+from registry.company.blobs import StoreUnavailable
 from registry.company.tenant import Context, Scope
 from registry.declarations.plan import plan
 from registry.declarations.vocabulary import Retention
-from registry.rights import retention
+from registry.rights import jobs, journal, retention
+from registry.rights.journal import Entry, Part
+from registry.rights.models import ErasureRun, Export, RetentionRun
+from registry.rights.models.export import named
+from registry.rights.retention import Reason
 from registry.rights.steps import Step
-from tests.cast import CAST
+from tests.cast import CAST, Company, key
 from tests.clients import sign_in
 from tests.environment import ADDRESSES
 from tests.proof.canary import all_powerful, tokens
@@ -79,14 +94,123 @@ def age_everything(ask: Ask) -> None:
                 company.id,
             )
     ask("UPDATE payments_sale SET retain_until = current_date WHERE id = %s", CAST.b.row("sale"))
+    for table, column, age in (
+        ("company_accessevent", "at", "2 years 1 day"),
+        ("rights_accesslink", "expires_at", "1 second"),
+        ("rights_correctionrequest", "decided_at", "2 years 1 day"),
+    ):
+        add_pair(ask, table)
+        ask(f"UPDATE {table} SET {column} = now() - %s::interval WHERE {OF_A[table]}", age)
+    for company in (CAST.a, CAST.b):
+        make_export(ask, company, ago="1 second" if company is CAST.a else "-1 hour")
+    add_job(ask, "failed", age="31 days")
+    add_job(ask, "failed", age="29 days")
+    enter_in_journal(days_ago=60)
+    enter_in_journal(days_ago=1)
     age_account(ask, CAST.stranger.id, joined="31 days")
     cache.set("allauth:rl:old", [1.0], -1)
     cache.set("allauth:rl:new", [1.0], 60)
 
 
-def expire(**options: bool) -> dict[tuple[str, bool], int]:
+OF_A = {
+    "company_accessevent": f"person_id = '{CAST.a.member.id}' AND page = 'correction'",
+    "rights_accesslink": f"email = '{CAST.a.member.email}'",
+    "rights_correctionrequest": f"person_id = '{CAST.a.member.id}'",
+}
+
+
+def add_pair(ask: Ask, table: str) -> None:
+    """A row about somebody in A and one about somebody in B."""
+    for company in (CAST.a, CAST.b):
+        person = company.member
+        match table:
+            case "company_accessevent":
+                ask(
+                    "INSERT INTO company_accessevent (organisation_id, person_id, page, by_staff)"
+                    " VALUES (%s, %s, 'correction', false)",
+                    company.id,
+                    person.id,
+                )
+            case "rights_accesslink":
+                ask(
+                    "INSERT INTO rights_accesslink (id, email, secret_digest, expires_at)"
+                    " VALUES (%s, %s, %s, now() + interval '1 minute')",
+                    key(f"link of {person.email}"),
+                    person.email,
+                    person.email.encode(),
+                )
+            case "rights_correctionrequest":
+                ask(
+                    "INSERT INTO rights_correctionrequest (id, organisation_id, person_id,"
+                    ' table_name, row_key, "column", old_value, new_value, reason, language,'
+                    " due_on, decided_by, decided_at, outcome, answer)"
+                    " VALUES (%s, %s, %s, 'persons_membership', '', 'office', '', 'Lohja', '',"
+                    " 'fi', current_date, 'admin', now(), 'accepted', '')",
+                    key(f"request of {person.email}"),
+                    company.id,
+                    person.id,
+                )
+
+
+def make_export(ask: Ask, company: Company, *, ago: str) -> str:
+    """A company's export, and its file's name, whose time was over then."""
+    export = Export(pk=key(f"export of {company.letter}"), organisation_id=company.id)
+    name = named(export, "")
+    blobs.write(name, [b"everything about the company"])
+    ask("DELETE FROM rights_export WHERE organisation_id = %s", company.id)
+    ask(
+        "INSERT INTO rights_export (id, organisation_id, requested_by_id, requested_at, language,"
+        " state, rows_total, rows_done, files_missing, size, file, expires_at)"
+        " VALUES (%s, %s, %s, now(), 'fi', 'ready', 1, 1, 0, 1, %s, now() - %s::interval)",
+        export.pk,
+        company.id,
+        company.admin.id,
+        name,
+        ago,
+    )
+    return name
+
+
+def add_job(ask: Ask, status: str, *, age: str) -> int:
+    """A job whose last event is that old."""
+    (job,) = ask(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status, args)"
+        " VALUES ('default', 'task', %s, '{}') RETURNING id",
+        status,
+    )
+    ask("DELETE FROM procrastinate_events WHERE job_id = %s", *job)
+    ask(
+        "INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, 'deferred',"
+        " now() - interval '1 year'), (%s, 'failed', now() - %s::interval)",
+        *job,
+        *job,
+        age,
+    )
+    return job[0]
+
+
+def enter_in_journal(*, days_ago: int) -> None:
+    run = key(f"erased {days_ago} days ago")
+    part = Part(run, ErasureRun.Scope.ORGANISATION, CAST.d.id, None, None, [])
+    with time_machine.travel(timezone.now() - timedelta(days=days_ago)):
+        journal.enter(Entry(timezone.now(), "", "", [part]))
+
+
+def expire() -> dict[tuple[str, str], int]:
+    """What went, as the run has written it down: rows by table and reason."""
     with tenant.using("worker"):
-        return {(one.table, one.of_account): one.rows for one in retention.expire(**options)}
+        run = retention.expire()
+        assert run.finished_at >= run.started_at
+        return recorded(run)
+
+
+def recorded(run: RetentionRun) -> dict[tuple[str, str], int]:
+    return {(line.table_name, line.reason): line.rows for line in run.lines.all()}
+
+
+def preview() -> dict[tuple[str, str], int]:
+    with tenant.using("worker"):
+        return {(one.name, one.reason): one.rows for one in retention.preview()}
 
 
 def keys(ask: Ask, table: str, column: str = "id") -> set:
@@ -142,6 +266,86 @@ def test_vouchers_go_by_date_those_of_erased_companies_too(ask, table):
     assert keys(ask, table, "organisation_id") == {CAST.b.id, CAST.c.id}
 
 
+@pytest.mark.parametrize("table", OF_A)
+def test_what_has_a_time_of_its_own_goes_when_it_is_over(ask, table):
+    age_everything(ask)
+    expire()
+    (left,) = ask(f"SELECT count(*) FILTER (WHERE {OF_A[table]}), count(*) FROM {table}")
+    assert left[0] == 0
+    assert left[1] >= 1
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled", "aborted", "succeeded"])
+def test_jobs_that_ended_long_ago_go_with_their_events(ask, status):
+    old, young = (add_job(ask, status, age=age) for age in ("31 days", "29 days"))
+    assert expire()["procrastinate_jobs", Reason.EXPIRED] == 1
+    assert keys(ask, "procrastinate_jobs") == {young}
+    assert old not in keys(ask, "procrastinate_events", "job_id")
+
+
+@pytest.mark.parametrize("status", ["todo", "doing", "aborting"])
+def test_jobs_that_wait_or_are_at_work_stay_however_old(ask, status):
+    job = add_job(ask, status, age="900 days")
+    expire()
+    assert keys(ask, "procrastinate_jobs") == {job}
+
+
+def test_a_periodic_job_goes_too(ask):
+    job = add_job(ask, "failed", age="31 days")
+    ask(
+        "INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp, job_id)"
+        " VALUES ('task', 1, %s)",
+        job,
+    )
+    expire()
+    assert keys(ask, "procrastinate_jobs") == set()
+    assert keys(ask, "procrastinate_periodic_defers", "job_id") == {None}
+
+
+def test_exports_go_with_their_files(ask):
+    over = make_export(ask, CAST.a, ago="1 second")
+    kept = make_export(ask, CAST.b, ago="-1 minute")
+    assert preview()["rights_export", Reason.EXPIRED] == 1
+    assert list(blobs.names(CAST.a.id)) == [over]
+    assert expire()["rights_export", Reason.EXPIRED] == 1
+    assert keys(ask, "rights_export", "organisation_id") == {CAST.b.id}
+    assert list(blobs.names(CAST.a.id)) == []
+    assert list(blobs.names(CAST.b.id)) == [kept]
+
+
+def test_an_export_whose_file_can_t_be_deleted_stays_and_the_rest_goes(ask, monkeypatch):
+    age_everything(ask)
+    with monkeypatch.context() as failing:
+        failing.setattr(FolderStorage, "discard", unavailable)
+        with pytest.raises(StoreUnavailable):
+            expire()
+    assert keys(ask, "rights_export", "organisation_id") == {CAST.a.id, CAST.b.id}
+    assert CAST.stranger.id not in keys(ask, "accounts_user")
+    assert expire() == {("rights_export", Reason.EXPIRED): 1, ("journal", Reason.EXPIRED): 1}
+
+
+def unavailable(store: FolderStorage, name: str) -> None:
+    raise StoreUnavailable(name)
+
+
+def test_no_other_rows_that_expire_have_files():
+    with_files = [
+        table.name
+        for table in plan().tables
+        if table.expired and any(isinstance(c.field, FileField) for c in table.columns)
+    ]
+    assert with_files == [retention.EXPORTS]
+
+
+def test_the_journal_forgets_what_no_backup_can_bring_back(ask, settings):
+    settings.BACKUP_DAYS = 35
+    for days_ago in (44, 41, 1):
+        enter_in_journal(days_ago=days_ago)
+    assert expire()["journal", Reason.EXPIRED] == 1
+    assert journal.runs() == {key("erased 41 days ago"), key("erased 1 days ago")}
+    assert expire() == {}
+
+
 # --- accounts ------------------------------------------------------------------------------------
 
 
@@ -173,7 +377,7 @@ def test_those_of_a_company_and_of_the_staff_stay(ask):
 
 
 def test_one_that_is_used_at_the_same_moment_stays_whole(ask, monkeypatch):
-    age_account(ask, CAST.stranger.id, joined="31 days")
+    age_everything(ask)
     perform = retention.perform
 
     def with_a_sign_in_meanwhile(step: Step, dry_run: bool) -> int:
@@ -185,6 +389,7 @@ def test_one_that_is_used_at_the_same_moment_stays_whole(ask, monkeypatch):
     with pytest.raises(DatabaseError):
         expire()
     assert CAST.stranger.id in keys(ask, "account_emailaddress", "user_id")
+    assert Reason.ACCOUNT not in keys(ask, "rights_retentionline", "reason")
 
 
 def test_the_notice_names_the_time_after_which_accounts_go():
@@ -201,25 +406,126 @@ def test_a_dry_run_counts_and_changes_nothing(ask, own_database):
         tables = [table.name for table in plan().tables]
         return {name: ask(f"SELECT one::text FROM {name} one ORDER BY 1") for name in tables}
 
-    before = everything()
-    counted = expire(dry_run=True)
-    assert everything() == before
+    before, entered = everything(), journal.runs()
+    counted = preview()
+    assert (everything(), journal.runs()) == (before, entered)
     done = expire()
-    expired = {table: rows for (table, of_account), rows in counted.items() if not of_account}
-    assert expired == {table: rows for (table, of_account), rows in done.items() if not of_account}
-    assert all(expired.values()), "add an expired row of each kind to age_everything"
-    assert counted["accounts_user", True] == done["accounts_user", True] == 1
-    assert not any(expire().values())
+    assert done == counted
+    expiring = {table.name for table in plan().tables if table.expired} | {"journal"}
+    shown = {name for name, reason in done if reason != Reason.ACCOUNT}
+    assert shown == expiring, "add an expired row of each kind to age_everything"
+    assert done["accounts_user", Reason.ACCOUNT] == 1
+    assert expire() == {}
 
 
 def test_the_command_prints_counts_per_table_and_nobody(ask):
     age_everything(ask)
     out = StringIO()
     call_command("retention", "--dry-run", stdout=out)
+    assert keys(ask, "rights_retentionrun") == {CAST.a.row("retentionrun")}
     call_command("retention", stdout=out)
-    assert "accounts_user: 1 would be deleted, with unused accounts\n" in out.getvalue()
-    assert "persons_invitation: 2 deleted, expired\n" in out.getvalue()
-    assert "example" not in out.getvalue()
+    shown = out.getvalue()
+    assert "accounts_user: 1 would be deleted, the account was no longer used\n" in shown
+    assert "persons_invitation: 2 deleted, kept long enough\n" in shown
+    assert "payments_sale: 2 deleted, the law's time was up\n" in shown
+    assert "example" not in shown
+    (run,) = keys(ask, "rights_retentionrun") - {CAST.a.row("retentionrun")}
+    assert f"Retention run {run}\n" in shown
+
+
+def test_the_record_says_why_and_nothing_about_anybody(ask):
+    age_everything(ask)
+    done = expire()
+    assert done["payments_sale", Reason.LAW] == 2
+    assert done["persons_invitation", Reason.EXPIRED] == 2
+    assert done["accounts_user", Reason.ACCOUNT] == 1
+    assert {reason for _, reason in done} == set(Reason)
+    assert {name for name, reason in done if reason == Reason.LAW} == {
+        "payments_payment",
+        "payments_sale",
+    }
+    record = str(ask("SELECT r::text, l::text FROM rights_retentionrun r, rights_retentionline l"))
+    assert not any(str(one) in record for one in (CAST.a.id, CAST.stranger.id, "example"))
+
+
+def test_one_that_was_stopped_is_unfinished_and_the_next_one_does_the_rest(ask, monkeypatch):
+    age_everything(ask)
+    perform = retention.perform
+
+    def until_the_power_fails(step: Step, dry_run: bool) -> int:
+        if step.table.name == "persons_invitation":
+            raise OSError("power")
+        return perform(step, dry_run)
+
+    expected = preview()
+    with monkeypatch.context() as stopping:
+        stopping.setattr(retention, "perform", until_the_power_fails)
+        with pytest.raises(OSError, match="power"):
+            expire()
+    with tenant.using("worker"):
+        stopped = RetentionRun.objects.get(finished_at=None)
+        before = recorded(stopped)
+    assert before, "let it fail after a table from which something went"
+    assert ("persons_invitation", Reason.EXPIRED) not in before
+    after = expire()
+    assert before | after == expected
+    assert not before.keys() & after.keys()
+    with tenant.using("worker"):
+        assert RetentionRun.objects.get(pk=stopped.pk).finished_at is None
+
+
+def test_what_went_and_the_line_about_it_commit_together(ask, monkeypatch):
+    age_everything(ask)
+    with monkeypatch.context() as stopping:
+        stopping.setattr(retention.RetentionLine.objects, "create", fail)
+        with pytest.raises(OSError, match="disk"):
+            expire()
+    assert keys(ask, "rights_retentionline", "run_id") == {CAST.a.row("retentionrun")}
+    assert len(keys(ask, "persons_invitation")) == 3
+
+
+def fail(**fields: object) -> None:
+    raise OSError("disk")
+
+
+def test_two_do_not_run_at_once(ask, own_database):
+    age_everything(ask)
+    address = devdb.databases.with_database(ADDRESSES["worker"], own_database)
+    with psycopg.connect(address) as other:
+        other.execute(f"SELECT pg_advisory_lock({retention.ALONE})")
+        with pytest.raises(retention.UnderWay):
+            expire()
+        with pytest.raises(CommandError, match="Another retention is under way"):
+            call_command("retention")
+        jobs.expire(timestamp=0)
+        assert keys(ask, "rights_retentionrun") == {CAST.a.row("retentionrun")}
+        assert preview()  # a look disturbs nobody
+    assert expire()
+
+
+def test_the_lock_is_given_back_whatever_happens(ask, monkeypatch):
+    with monkeypatch.context() as stopping:
+        stopping.setattr(retention, "perform", lambda step, dry_run: fail())
+        with pytest.raises(OSError, match="disk"):
+            expire()
+    expire()
+    assert ask("SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted") == []
+
+
+def test_it_runs_every_night_in_finland(ask):
+    age_everything(ask)
+    (nightly,) = (
+        periodic
+        for periodic in app.periodic_registry.periodic_tasks.values()
+        if periodic.task is jobs.expire
+    )
+    for day, hour in ((datetime(2027, 1, 1, tzinfo=UTC), 2), (datetime(2027, 7, 1, tzinfo=UTC), 3)):
+        tick = croniter(nightly.cron, day).get_next(datetime)
+        assert tick.astimezone(ZoneInfo("Europe/Helsinki")).strftime("%H:%M") == f"0{hour}:30"
+    jobs.expire(timestamp=0)
+    with tenant.using("worker"):
+        assert recorded(RetentionRun.objects.latest("started_at"))
+    assert preview() == {}
 
 
 def test_the_command_wants_the_workers_connection(monkeypatch):
@@ -249,9 +555,13 @@ def test_the_worker_sees_what_has_expired_and_nothing_else(ask):
         "account_emailconfirmation": 1,
         "accounts_user": 1,
         "django_session": 3,  # of a member and of a visitor, and the forgotten account's
+        "company_accessevent": 1,
         "payments_payment": 2,
         "payments_sale": 2,
         "persons_invitation": 2,
+        "rights_accesslink": 1,
+        "rights_correctionrequest": 1,
+        "rights_export": 1,
         "usersessions_usersession": 2,
     }
 
@@ -313,3 +623,42 @@ def test_the_workers_other_jobs_are_told_nothing(ask, function):
         ):
             cursor.execute(f"SELECT sec.{function}()")
             assert cursor.fetchall() == []
+
+
+# --- the staff site ------------------------------------------------------------------------------
+
+
+RUNS = reverse("admin:rights_retentionrun_changelist")
+RUN = reverse("admin:rights_retentionrun_change", args=[CAST.a.row("retentionrun")])
+
+
+def test_administrators_read_what_went_and_why():
+    client = sign_in(CAST.staff.administrator, mfa=True)
+    assert RUN in client.get(RUNS).content.decode()
+    shown = client.get(RUN).content.decode()
+    assert "django_session" in shown
+    assert str(Reason.EXPIRED.label) in shown
+    assert 'name="_save"' not in shown
+    assert client.post(RUN, {}).status_code == 403
+    assert sign_in(CAST.staff.support, mfa=True).get(RUNS).status_code == 403
+
+
+def test_the_lists_ask_as_much_however_many_there_are(ask):
+    client = sign_in(CAST.staff.administrator, mfa=True)
+
+    def queries(page: str) -> int:
+        with CaptureQueriesContext(connections["staff"]) as asked:
+            assert client.get(page).status_code == 200
+        return len(asked)
+
+    before = [queries(page) for page in (RUNS, RUN)]
+    ask(
+        "INSERT INTO rights_retentionrun (id, started_at, plan_hash)"
+        " SELECT gen_random_uuid(), now(), '' FROM generate_series(1, 30)"
+    )
+    ask(
+        "INSERT INTO rights_retentionline (run_id, sequence, table_name, reason, rows)"
+        " SELECT id, n, 'django_session', 'expired', 1"
+        " FROM rights_retentionrun, generate_series(2, 30) n"
+    )
+    assert [queries(page) for page in (RUNS, RUN)] == before

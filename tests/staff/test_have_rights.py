@@ -21,6 +21,7 @@ def permitted(group: str, verb: str) -> set[str]:
 def test_only_our_own_pages_are_on_the_site():
     assert set(MODELS) == {
         "accounts.user",
+        "company.accessevent",
         "company.change",
         "company.organisation",
         "payments.payment",

@@ -9,13 +9,15 @@ from registry.company import tenant
 from registry.company.models import Organisation
 from registry.company.tenant import Scope
 
-# (page, parameters, the most queries: the session, the account, its rights, the search, the rows)
+# (page, parameters, the most queries: the session, the account, its rights, the search, the rows,
+# and the note of who looked at whom)
 LISTS = [
     ("company_organisation", {}),
     ("company_organisation", {"q": "testi"}),
     ("company_organisation", {"q": "admin@a.example"}),
     ("company_organisation", {"q": "2100011"}),
     ("company_change", {"q": "aalto", "by_staff__exact": "1"}),
+    ("company_accessevent", {"q": "aalto"}),
     ("accounts_user", {"q": "a"}),
     ("accounts_user", {"is_staff__exact": "1"}),
     ("persons_membership", {"q": "a"}),
@@ -26,7 +28,7 @@ LISTS = [
     ("payments_serviceevent", {"q": "aalto"}),
     ("rights_erasurerun", {}),
 ]
-MOST_QUERIES = 11
+MOST_QUERIES = 12
 
 
 def asked(queries) -> list[str]:

@@ -82,8 +82,14 @@ def test_an_address_that_was_not_sealed_here_searches_nothing(cast, sign_in):
 
 
 def test_nobody_leafs_through_people(cast, sign_in):
-    client = sign_in(cast.staff.support, mfa=True)
-    for model in ("persons_membership", "persons_invitation", "accounts_user", "company_change"):
+    client = sign_in(cast.staff.superuser, mfa=True)
+    for model in (
+        "persons_membership",
+        "persons_invitation",
+        "accounts_user",
+        "company_change",
+        "company_accessevent",
+    ):
         response = client.get(reverse(f"admin:{model}_changelist"))
         assert response.context["cl"].unsearched
         assert list(response.context["cl"].result_list) == []

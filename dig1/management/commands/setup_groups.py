@@ -34,9 +34,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "accounts.change_user",
         "accounts.view_user",
         "company.change_organisation",
+        "company.view_accessevent",
         "company.view_organisation",
         "rights.view_erasurerun",
         "rights.view_erasurestep",
+        "rights.view_retentionline",
+        "rights.view_retentionrun",
     ),
 }
 

@@ -14,6 +14,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from registry.company.access import company_page, form_methods
+from registry.company.access_log import Page, log_page
 from registry.company.paging import AFTER
 from registry.company.roles import Right, Role
 from registry.persons import actions, queries
@@ -38,6 +39,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "next_url": page.next_url,
         "first_url": page.first_url,
     }
+    log_page(request, page=Page.PEOPLE, persons=[person for *_row, person in page.rows])
     return render(request, "persons/people.html", context)
 
 
@@ -45,7 +47,7 @@ def readable(rows: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """Roles and dates as people read them: what depends on the language is fetched once."""
     roles = {role.value: str(role.label) for role in Role}
     form = get_format("SHORT_DATE_FORMAT")
-    for *row, role, joined in rows:
+    for *row, role, joined, _person in rows:
         yield *row, roles[role], written(joined, form)
 
 
@@ -79,6 +81,7 @@ def person_edit(request: HttpRequest, membership_id: UUID) -> HttpResponse:
             if membership_id == company.membership_id and change["role"] != Role.ADMIN:
                 return redirect("company", company.id)
             return redirect("person", company.id, membership_id)
+    log_page(request, page=Page.PERSON, persons=[person.user_id])
     return render(request, "persons/person_edit.html", {"form": form, "person": person})
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from registry.company.blobs import of_company
 from registry.company.models import Organisation
 
-
 KEPT = timedelta(hours=1)
 
 

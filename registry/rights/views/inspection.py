@@ -14,10 +14,16 @@ from registry.company.access import (
     second_step_missing_for,
     signed_in,
 )
+from registry.company.access_log import Page, log_page
 from registry.company.models import Organisation
 from registry.company.roles import Right
 from registry.rights.correction import correct, correction_form, own_row
-from registry.rights.inspection import inspect_company, inspect_member, inspect_person
+from registry.rights.inspection import (
+    inspect_company,
+    inspect_member,
+    inspect_person,
+    persons_shown,
+)
 
 
 @signed_in
@@ -54,6 +60,7 @@ def person(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     """What the company stores about one of its people."""
     member = member_or_404(request, membership_id)
     chapters = inspect_member(organisation=request.company.id, person=member["user_id"])
+    log_page(request, page=Page.PERSON, persons=[member["user_id"]])
     return render(request, "rights/person.html", {"chapters": chapters, "member": member})
 
 
@@ -62,6 +69,7 @@ def person(request: HttpRequest, membership_id: UUID) -> HttpResponse:
 def company_data(request: HttpRequest) -> HttpResponse:
     """Everything stored about the company."""
     chapters = inspect_company(organisation=request.company.id)
+    log_page(request, page=Page.COMPANY_DATA, persons=persons_shown(chapters))
     return render(request, "rights/company_data.html", {"chapters": chapters})
 
 
