@@ -97,7 +97,9 @@ def filled(people: int, register: str) -> str:
 @contextmanager
 def copied(template: str) -> Iterator[None]:
     """A fresh copy, with every connection of this process to it, and stores of its own."""
-    devdb.create_database(environment.addresses, COPY, template=template)
+    addresses = devdb.create_database(environment.addresses, COPY, template=template)
+    with psycopg.connect(addresses["admin"], autocommit=True) as connection:
+        connection.execute("CHECKPOINT")  # or writing the copy down would be measured too
     with TemporaryDirectory() as folder, override_settings(STORAGES=stores(folder)):
         with databases.connected(COPY):
             yield

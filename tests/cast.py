@@ -35,7 +35,8 @@ from registry.payments.models import Payment, Sale, ServiceEvent
 from registry.persons.models import Invitation, Membership
 from registry.relationship.models import Relationship
 from registry.rights.certificate import certify
-from registry.rights.models import ErasureRun, ErasureStep, RetentionLine, RetentionRun
+from registry.rights.models import ErasureRun, ErasureStep, Export, RetentionLine, RetentionRun
+from registry.rights.models.export import named
 from registry.rights.pipeline import STEPS
 
 PASSWORD = "Kevätlintu-laulaa-7"
@@ -253,6 +254,7 @@ def add_company(company: Company) -> None:
         membership_id=company.membership(company.people[-1][0]),
     )
     add_erasure(company, ErasureRun.Scope.PERSON)
+    add_export(company)
 
 
 def add_member(company: Company, person: Person, role: Role) -> None:
@@ -309,6 +311,24 @@ def look_at_people() -> None:
         memberships = {company.membership(person) for person, _ in company.people}
         log_access_to_rows(page=Page.STAFF_PAGE, rows={"accounts_user": accounts})
         log_access_to_rows(page=Page.STAFF_LIST, rows={"persons_membership": memberships})
+
+
+def add_export(company: Company) -> None:
+    """The admin's, ready to be downloaded; a test that wants the file writes it."""
+    export = export_of(company)
+    export.state, export.rows_total, export.rows_done, export.size = export.State.READY, 9, 9, 9
+    export.file = named(export, "")
+    export.save(force_insert=True)
+
+
+def export_of(company: Company) -> Export:
+    return Export(
+        id=company.row("export"),
+        organisation_id=company.id,
+        requested_by_id=company.admin.id,
+        language="fi",
+        expires_at=timezone.now() + timedelta(days=14),
+    )
 
 
 def add_erasure(company: Company, scope: str) -> None:

@@ -38,7 +38,7 @@ from tests.clients import ForgetfulClient, sign_in
 from tests.faults import Proxy
 
 WITHOUT_DJANGO = Path(__file__).parent / "devdb"
-OWN_DATABASE = {"own_database", "live", "aviary"}
+OWN_DATABASE = {"own_database", "live", "aviary", "set_scene"}
 SERVING = ("default", "staff")
 POWERS = """
     SELECT rolname FROM pg_roles r

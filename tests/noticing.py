@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import User
 from registry.company import tenant
 from registry.company.tenant import Scope
-from registry.notice import approved
+from registry.notice import approved, approving
 from registry.notice.approved import Version, latest
 from registry.notice.approving import approve
+from registry.notice.document import document
 from tests.cast import Person
 
 CHANGES = {
@@ -37,8 +38,11 @@ def versions_in(folder: Path) -> Iterator[Path]:
 
 
 def approve_next(changes: dict[str, str] = CHANGES) -> Version:
-    """One version more, of the day after the newest."""
-    return approve(on=latest().date + timedelta(days=1), changes=changes)
+    """One version more, of the day after the newest, in which something else stands."""
+    mark = f"<p>{changes['en']}</p>"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(approving, "document", lambda language: document(language) + mark)
+        return approve(on=latest().date + timedelta(days=1), changes=changes)
 
 
 def join(person: Person, on: date) -> None:

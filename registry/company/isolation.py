@@ -53,10 +53,15 @@ ACCESS_LOG = "company_accessevent"
 LOGS = ("company_change", ACCESS_LOG)
 # The tables whose changes are recorded, and which of them: rows of a list come and go.
 WITH_HISTORY = {
-    "company_organisation": "UPDATE",
-    "company_tradename": "INSERT OR UPDATE OR DELETE",
-    "persons_membership": "INSERT OR UPDATE OR DELETE",
-    "relationship_relationship": "UPDATE",
+    "company_organisation": ("UPDATE",),
+    "company_tradename": ("INSERT", "UPDATE", "DELETE"),
+    "persons_membership": ("INSERT", "UPDATE", "DELETE"),
+    "relationship_relationship": ("UPDATE",),
+}
+ROWS_OF = {
+    "INSERT": "NEW TABLE AS rows_after",
+    "UPDATE": "OLD TABLE AS rows_before NEW TABLE AS rows_after",
+    "DELETE": "OLD TABLE AS rows_before",
 }
 
 # Those of an earlier plan too: what is not generated now must not stay.
@@ -144,7 +149,7 @@ def grants(table: Table) -> Iterator[str]:
     elif table.name in KEPT_BY_WORKER:
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table.name} TO dig1_worker"
         if table.name in HANDED_OVER:
-            yield f"GRANT {HANDED_OVER[table.name]} ON {table.name} TO dig1_web"
+            yield f"GRANT {HANDED_OVER[table.name]} ON {table.name} TO dig1_web, dig1_staff"
         if table.model:
             yield f"GRANT SELECT ON {table.name} TO dig1_staff"
     elif table.tenant or table.subject or table.name == KEPT_BY_EVERYBODY:
@@ -302,13 +307,16 @@ def missing_constraint(name: str, statement: str) -> str:
 
 
 def history(table: Table) -> Iterator[str]:
-    """The trigger that records which declared columns changed (never their values)."""
+    """The triggers that record which declared columns changed (never their values)."""
     columns = [c.name for c in table.columns if c.spec is not Exempt.KEY]
     arguments = ", ".join(f"'{column}'" for column in columns)
-    yield (
-        f"CREATE OR REPLACE TRIGGER record_change AFTER {WITH_HISTORY[table.name]} ON {table.name}"
-        f" FOR EACH ROW EXECUTE FUNCTION public.record_change({arguments})"
-    )
+    yield f"DROP TRIGGER IF EXISTS record_change ON {table.name}"  # asked once a row
+    for event in WITH_HISTORY[table.name]:
+        yield (
+            f"CREATE OR REPLACE TRIGGER record_{event.lower()} AFTER {event} ON {table.name}"
+            f" REFERENCING {ROWS_OF[event]}"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION public.record_changes({arguments})"
+        )
 
 
 def corrected_by_subject(table: Table) -> list[str]:

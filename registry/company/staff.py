@@ -46,7 +46,7 @@ class CompanyRowAdmin(RegisterAdmin):
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Model], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField:
-        """Nothing new for a company that has been erased."""
+        """Nothing new for a company that has been erased, or is about to be."""
         if db_field.name == "organisation":
-            kwargs["queryset"] = Organisation.objects.filter(erased_at=None)
+            kwargs["queryset"] = Organisation.objects.filter(erased_at=None, locked_at=None)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -72,6 +72,11 @@ def find(name: str) -> Version | None:
     return next((version for version in versions() if version.name == name), None)
 
 
-def later_than(name: str) -> list[Version]:
-    """The versions after one, the newest first."""
-    return [version for version in reversed(versions()) if version.name > name]
+def news_since(name: str) -> list[Version]:
+    """The versions after one, the newest first, in which people read what they had not before.
+
+    Some are approved for what nobody sees, such as a key in a table.
+    """
+    pairs = zip(versions(), versions()[1:], strict=False)
+    changed = [after for before, after in pairs if after.documents != before.documents]
+    return [version for version in reversed(changed) if version.name > name]

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from registry.notice import checks  # noqa: F401  (registers the gate)
+
 
 class NoticeConfig(AppConfig):
     name = "registry.notice"

@@ -11,8 +11,9 @@ from registry.notice.approved import Version, versions
 from registry.notice.document import state
 
 APPROVE = (
-    "Read the notice's page, then approve a new version: python manage.py notice --approve"
-    ' --fi "..." --sv "..." --en "..." (what has changed, for those who are told of it).'
+    "Read what has changed, then approve a new version: python manage.py notice --approve"
+    ' --fi "..." --sv "..." --en "..." with what people are to be told of the change'
+    " (again on the same day: python manage.py notice --approve)."
 )
 
 

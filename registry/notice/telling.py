@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
 
-from registry.notice.approved import Version, later_than, latest, versions
+from registry.notice.approved import Version, news_since, versions
 from registry.notice.models import NoticeShown
 
 KEY = "notice_version"
@@ -20,11 +20,11 @@ KEY = "notice_version"
 def known_version(person: Any) -> str:
     """The newest version that an account has been told of, or found when it was made.
 
-    Nobody is told of the first version. One query, and none for those who joined since the newest.
+    Nobody is told of the first version. One query, and none where nothing is new.
     """
     joined = timezone.localdate(person.date_joined).isoformat()
     known = max(version.name for version in versions()[:1] + found_by(joined))
-    if known == latest().name:
+    if not news_since(known):
         return known
     shown = NoticeShown.objects.filter(user=person.pk).aggregate(newest=Max("version"))["newest"]
     return max(known, shown.isoformat()) if shown else known
@@ -35,7 +35,7 @@ def found_by(day: str) -> tuple[Version, ...]:
 
 
 def note_shown(*, person: UUID, version: Version) -> None:
-    """The person has read of the version; saying so twice changes nothing. Within sign-in."""
+    """The person has read of the version; twice is once. With the sign-in tables open."""
     NoticeShown.objects.bulk_create(
         [NoticeShown(user_id=person, version=version.date)], ignore_conflicts=True
     )
@@ -44,7 +44,7 @@ def note_shown(*, person: UUID, version: Version) -> None:
 def unread(request: HttpRequest) -> list[Version]:
     """The versions that the signed-in person has not read of, the newest first. No query."""
     known = request.session.get(KEY) if hasattr(request, "session") else None
-    return later_than(known) if known else []
+    return news_since(known) if known else []
 
 
 def news(request: HttpRequest) -> dict[str, Any]:

@@ -73,6 +73,7 @@ def open_invitation(claims: Claims, *, lock: bool = False) -> Invitation | None:
         organisation_id=claims.organisation,
         expires_at__gt=timezone.now(),
         organisation__erased_at=None,
+        organisation__locked_at=None,
         invited_by__role=Role.ADMIN,
     )
     if lock:

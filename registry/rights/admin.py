@@ -53,7 +53,8 @@ class ErasureRunAdmin(CompanyRowAdmin):
 
 class RetentionLineInline(RecordedInline):
     model = RetentionLine
-    fields = ("sequence", "table_name", "reason", "rows")
+    verbose_name_plural = _("what went, and why")
+    fields = ("table_name", "reason", "rows")
 
 
 @admin.register(RetentionRun)

@@ -52,8 +52,8 @@ def sole_member(person: UUID) -> Accounts:
 
 
 def subject_of(run: ErasureRun) -> ErasureSubject:
-    """The one person that a run is about, if it is not about a company."""
-    return ErasureSubject.objects.get(run=run, is_orderer=False)
+    """Whom a run is about. Without the accounts, of which there may be very many."""
+    return ErasureSubject.objects.defer("accounts").get(run=run)
 
 
 def note_accounts(run: ErasureRun) -> None:
@@ -61,11 +61,8 @@ def note_accounts(run: ErasureRun) -> None:
     sole = sole_members()
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(
-            "INSERT INTO rights_erasuresubject"
-            " (run_id, organisation_id, user_id, with_account, is_orderer)"
-            " SELECT %(run)s, %(organisation)s, id, true, false"
-            f" FROM ({sole.sql}) AS going (id)",
-            sole.params | {"run": run.pk, "organisation": run.organisation_id},
+            f"UPDATE rights_erasuresubject SET accounts = ARRAY({sole.sql}) WHERE run_id = %(run)s",
+            sole.params | {"run": run.pk},
         )
 
 
@@ -82,8 +79,9 @@ def keep_those_needed_elsewhere(run: ErasureRun) -> None:
     sole = sole_members()
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(
-            "UPDATE rights_erasuresubject SET with_account = false"
-            f" WHERE run_id = %(run)s AND with_account AND user_id NOT IN ({sole.sql})",
+            "UPDATE rights_erasuresubject SET accounts ="
+            f" ARRAY(SELECT unnest(accounts) INTERSECT {sole.sql})"
+            " WHERE run_id = %(run)s AND accounts <> '{}'",
             sole.params | {"run": run.pk},
         )
 
@@ -91,7 +89,7 @@ def keep_those_needed_elsewhere(run: ErasureRun) -> None:
 def noted(run: ErasureRun) -> Accounts:
     """The noted accounts that go along."""
     return Accounts(
-        "SELECT user_id FROM rights_erasuresubject WHERE run_id = %(run)s AND with_account",
+        "SELECT unnest(accounts) FROM rights_erasuresubject WHERE run_id = %(run)s",
         {"run": run.pk},
     )
 
@@ -114,9 +112,9 @@ def steps_of(run: ErasureRun) -> Iterable[Step]:
         return of_company_erasure(plan(), run.organisation_id, noted(run))
     subject = subject_of(run)
     if run.scope == ErasureRun.Scope.ACCOUNT:
-        return of_account_erasure(plan(), subject.user_id)
+        return of_account_erasure(plan(), subject.person_id)
     return of_person_erasure(
-        plan(), run.organisation_id, subject.user_id, subject.membership_id, noted(run)
+        plan(), run.organisation_id, subject.person_id, subject.membership_id, noted(run)
     )
 
 

@@ -4,8 +4,8 @@ One query whatever is stored: each declared table answers with its rows as JSON.
 why it is stored and who may correct it come from the plan alone.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,17 @@ from django.utils.translation import gettext as _
 from registry.company.isolation import ACCESS_LOG
 from registry.declarations.plan import Column, Table, plan
 from registry.declarations.vocabulary import Display, Editor, Section
-from registry.rights.correction import edit_url
+from registry.rights import asked
+from registry.rights.asked import ANSWERED, MADE, MOST_ANSWERED, TOLD, Key
+from registry.rights.correction import REQUESTS, DecidedBy, ask_url, edit_url, is_requestable
 from registry.rights.formatting import formatted
 from registry.rights.looks import AT, BY, MOST, MOST_OWN, Line, Looks, looks_at, looks_by
+from registry.rights.models import CorrectionRequest
 from registry.rights.stored import Part, fetch
 from registry.rights.subject import about, of_company
+
+# Told in words of their own, after everything else.
+TOLD_APART = (ACCESS_LOG, REQUESTS)
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,11 @@ class Why:
 
 @dataclass(frozen=True)
 class Datum:
-    """One stored value, or for a secret whether it exists."""
+    """One stored value, or for a secret whether it exists.
+
+    ``edit_url``: where the reader corrects it; else ``ask_url``: where they ask for that, for this
+    value or for any of the row (``row_url``); ``asked``: the key of their open request.
+    """
 
     value: Any
     exists: bool
@@ -49,6 +59,9 @@ class Datum:
     editor: Editor
     edit_url: str
     why: Why
+    ask_url: str = ""
+    row_url: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,29 @@ class Group:
         """The records, each with whom it is about ("" where the page is about one person)."""
         return list(zip(self.people or [""] * len(self.records), self.records, strict=True))
 
+    @property
+    def lines(self) -> list[tuple[str, list[Datum], str]]:
+        """The same, each with where the reader asks for the correction of it, or ""."""
+        return [
+            (person, record, next((one.row_url for one in record if one.row_url), ""))
+            for person, record in self.rows
+        ]
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is such a place for any of the records."""
+        return any(datum.row_url for record in self.records for datum in record)
+
+
+@dataclass(frozen=True)
+class Asked(Group):
+    """One request for correction. ``by_admin``: an admin of the company answers it."""
+
+    id: str = ""
+    is_open: bool = False
+    refused: bool = False
+    by_admin: bool = False
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -81,6 +117,7 @@ class Chapter:
     groups: list[Group]
     title: str = ""
     lead: str = ""
+    name: str = ""
 
     @property
     def heading(self) -> str:
@@ -88,22 +125,25 @@ class Chapter:
 
     @property
     def id(self) -> str:
-        return f"{self.section.value}-apart" if self.title else self.section.value
+        return self.name or self.section.value
 
 
 @dataclass(frozen=True)
 class Page:
-    """What distinguishes the three pages.
+    """What distinguishes the pages.
 
     ``linked``: how to call the person that a link points at. ``most``: rows of one table; about a
     person that is far beyond what anybody has. ``with_people``: rows say whom they are about.
-    ``staff``: how to call a link's person that works for Dig1, if different.
+    ``staff``: how to call a link's person that works for Dig1, if different. ``own``: they are the
+    reader's data. ``open``: about which values they have open requests.
     """
 
     linked: str
     most: int = 2000
     with_people: bool = False
     staff: str = ""
+    own: bool = False
+    open: Mapping[Key, str] = field(default_factory=dict)
 
 
 def inspect_person(*, person: UUID) -> list[Chapter]:
@@ -114,7 +154,7 @@ def inspect_person(*, person: UUID) -> list[Chapter]:
             for table in plan().tables
             if (predicate := about(table, person))
         ],
-        Page(linked=_("you")),
+        Page(linked=_("you"), own=True),
         Looks(person),
         (
             _("Who has looked at your data"),
@@ -190,36 +230,105 @@ def persons_shown(chapters: Iterable[Chapter]) -> set[UUID]:
 def with_looks(
     parts: list[Part], page: Page, looks: Looks, words: tuple[str, str, str]
 ) -> list[Chapter]:
-    """The parts, and apart from the other log data who looked at them, told in sentences.
+    """The parts, and apart from the rest the requests for correction and who looked, told in
+    sentences.
 
-    ``words``: the title of that chapter, what it is, the title of looks by the person themself.
+    ``words``: the title of the chapter of looks, what it is, the title of looks by the person.
     """
-    rest = [part for part in parts if part[0].name != ACCESS_LOG]
-    stored = fetch(rest, most=page.most + 1, with_people=False, also=looks.selects())
-    title, lead, own = words
+    rest = [part for part in parts if part[0].name not in TOLD_APART]
+    also = [*looks.selects(), *asked.selects(looks.person, looks.organisation)]
+    stored = fetch(rest, most=page.most + 1, with_people=False, also=also)
+    if page.own:
+        page = replace(page, open=asked.open_requests(stored.get(MADE, [])))
+    return [
+        *arranged(rest, stored, page),
+        *of_requests(stored, page),
+        of_looks(stored, page, *words),
+    ]
+
+
+def of_looks(
+    stored: dict[str, list[dict]], page: Page, title: str, lead: str, own: str
+) -> Chapter:
+    """Who looked at the person's data, and when the person looked at that of others."""
     at, by = stored.get(AT, []), stored.get(BY, [])
     groups = []
     if at:
         columns = ("at", "actor_id", "page")
-        groups.append(sentences("", columns, looks_at(at), more=len(at) > MOST))
+        groups.append(sentences(ACCESS_LOG, "", columns, at, looks_at(at), page, most=MOST))
     else:
         lead += " " + _("So far there have been none.")
     if by:
-        groups.append(sentences(own, ("at", "page"), looks_by(by), more=len(by) > MOST_OWN))
-    return [*arranged(rest, stored, page), Chapter(Section.LOG, groups, title, lead)]
+        lines = looks_by(by)
+        groups.append(sentences(ACCESS_LOG, own, ("at", "page"), by, lines, page, most=MOST_OWN))
+    return Chapter(Section.LOG, groups, title, lead, name="looks")
 
 
-def sentences(title: str, columns: tuple[str, ...], lines: list[Line], *, more: bool) -> Group:
-    """Lines of the access log, and why their columns are stored."""
-    whys = tuple(why(ACCESS_LOG, column, get_language()) for column in columns)
+def of_requests(stored: dict[str, list[dict]], page: Page) -> Iterator[Chapter]:
+    """The person's requests for correction, if any, and when they answered those of others."""
+    made, answered = stored.get(MADE, []), stored.get(ANSWERED, [])
+    if page.own:
+        title, own = _("Your requests for correction"), _("Requests that you have answered")
+    else:
+        title, own = _("Requests for correction"), _("Requests that this person has answered")
+    whys = tuple(why(REQUESTS, column, get_language()) for column in TOLD)
+    groups: list[Group] = [request_group(one, whys) for one in made[: asked.MOST]]
+    if answered:
+        columns = ("decided_at", "outcome")
+        lines = [tuple(asked.told(c, one) for c in columns) for one in answered[:MOST_ANSWERED]]
+        groups.append(
+            sentences(REQUESTS, own, columns, answered, lines, page, most=MOST_ANSWERED)
+        )
+    if groups:
+        yield Chapter(Section.LOG, groups, title, name="requests")
+
+
+def request_group(request: dict[str, Any], whys: tuple[Why, ...]) -> Asked:
+    texts = [asked.told(column, request) for column in TOLD]
+    data = [
+        Datum(text, bool(text), False, Editor.NOBODY, "", reason)
+        for text, reason in zip(texts, whys, strict=True)
+    ]
+    return Asked(
+        asked.title(request),
+        request["company"],
+        whys,
+        [data],
+        people=[],
+        more=False,
+        id=request["id"],
+        is_open=not request["decided_at"],
+        refused=request["outcome"] == CorrectionRequest.Outcome.REFUSED,
+        by_admin=request["decided_by"] == DecidedBy.ADMIN,
+    )
+
+
+def sentences(
+    table: str,
+    title: str,
+    columns: tuple[str, ...],
+    rows: list[dict],
+    lines: list[Line],
+    page: Page,
+    *,
+    most: int,
+) -> Group:
+    """Rows told as lines, and why their columns are stored. ``most``: how many are shown."""
+    whys = tuple(why(table, column, get_language()) for column in columns)
     records = [
         [
-            Datum(text, bool(text), False, Editor.NOBODY, "", reason)
+            Datum(text, bool(text), False, Editor.NOBODY, "", reason, row_url, row_url)
             for text, reason in zip(line, whys, strict=True)
         ]
-        for line in lines
+        for row, line in zip(rows, lines, strict=False)
+        for row_url in [row_page(table, row, page)]
     ]
-    return Group(title, None, whys, records, people=[], more=more)
+    return Group(title, None, whys, records, people=[], more=len(rows) > most)
+
+
+def row_page(table: str, row: dict, page: Page) -> str:
+    """Where the reader asks for the correction of any value of the row, or ""."""
+    return ask_url(plan().table(table), row) if page.own and table != REQUESTS else ""
 
 
 def chapters(parts: Iterable[Part], page: Page) -> list[Chapter]:
@@ -276,13 +385,18 @@ def datum(table: Table, column: Column, reason: Why, row: dict, page: Page) -> D
     raw = row[column.name]
     linked = page.staff if page.staff and row.get("by_staff") else page.linked
     secret = column.personal.display is Display.EXISTENCE
+    edit = edit_url(table, column, row)
+    asks = page.own and not edit and is_requestable(table, column)
     return Datum(
         value=None if secret else formatted(column, row, linked),
         exists=bool(raw),
         secret=secret,
         editor=column.personal.editor,
-        edit_url=edit_url(table, column, row["key"]),
+        edit_url=edit,
         why=reason,
+        ask_url=ask_url(table, row, column) if asks else "",
+        row_url=ask_url(table, row) if asks else "",
+        asked=page.open.get((table.name, str(row["key"]), column.name), "") if asks else "",
     )
 
 

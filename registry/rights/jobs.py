@@ -5,9 +5,11 @@ from uuid import UUID
 
 import procrastinate
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 
 from registry.company import tenant
-from registry.rights import messages, pipeline, retention
+from registry.rights import correction_messages, messages, pipeline, retention
 from registry.rights.export import making
 from registry.rights.export.expiry import expire_exports
 from registry.rights.models import ErasureRun
@@ -36,6 +38,13 @@ def key(text: str | None) -> UUID | None:
     return UUID(text) if text else None
 
 
+def defer(task: procrastinate.tasks.Task, **keys: str | None) -> None:
+    """Hand a job over in the transaction of what has caused it, on the staff's connection too."""
+    deferrer = task.configure()
+    deferrer.job_manager = JobManager(DjangoConnector(alias=tenant.alias()))
+    deferrer.defer(**keys)
+
+
 @app.task(retry=Persistent())
 def advance_erasure(run: str, organisation: str | None) -> None:
     """Take an erasure to its end, from wherever it was stopped."""
@@ -57,6 +66,22 @@ def tell_admin(run: str, organisation: str, membership: str, what: str, language
             what=what,
             language=language,
         )
+
+
+@app.task(retry=Persistent())
+def tell_of_request(request: str, organisation: str, membership: str) -> None:
+    """Tell an admin of a company that somebody asks for a correction."""
+    with tenant.using("worker"):
+        correction_messages.tell_of_request(
+            request=UUID(request), organisation=UUID(organisation), membership=UUID(membership)
+        )
+
+
+@app.task(retry=Persistent())
+def tell_requester(request: str, organisation: str | None) -> None:
+    """Tell whoever has asked for a correction that they have an answer."""
+    with tenant.using("worker"):
+        correction_messages.tell_requester(request=UUID(request), organisation=key(organisation))
 
 
 @app.periodic(cron="30 0 * * *")  # in UTC: half past two in Finland, an hour later in summer

@@ -21,14 +21,14 @@ MOST = 100
 MOST_OWN, RECENT = 20, 1000  # pages, and the rows they are gathered from: one for each person
 LOOKS_AT = f"""
     SELECT '{AT}', (SELECT jsonb_agg(to_jsonb(one)) FROM (
-        SELECT at, by_staff, page, organisation_id AS company FROM {ACCESS_LOG}
+        SELECT id AS key, at, by_staff, page, organisation_id AS company FROM {ACCESS_LOG}
         WHERE {{rows}} ORDER BY at DESC, id DESC LIMIT {MOST + 1}
     ) AS one)
 """
 LOOKS_BY = f"""
     SELECT '{BY}', (SELECT jsonb_agg(to_jsonb(one)) FROM (
-        SELECT at, page, company, count(*) AS people FROM (
-            SELECT at, page, organisation_id AS company FROM {ACCESS_LOG}
+        SELECT min(id) AS key, at, page, company, count(*) AS people FROM (
+            SELECT id, at, page, organisation_id AS company FROM {ACCESS_LOG}
             WHERE {{rows}} ORDER BY at DESC, id DESC LIMIT {RECENT}
         ) AS recent
         GROUP BY at, page, company ORDER BY at DESC LIMIT {MOST_OWN + 1}

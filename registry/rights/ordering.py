@@ -65,8 +65,7 @@ def order_company_erasure(
             fingerprint,
             not_before=timezone.now() + timedelta(minutes=minutes),
         )
-        if orderer:
-            note(run, orderer, is_orderer=True)
+        note(run, orderer_id=orderer)
         Organisation.objects.filter(pk=organisation).update(locked_at=timezone.now())
         end_sessions(sole_members())
     tell_admins(run, "ordered")
@@ -90,8 +89,13 @@ def order_person_erasure(
     with tenant.accounts():
         run = begin(ErasureRun.Scope.PERSON, organisation, fingerprint)
         going = goes_along(person)
-        note(run, person, membership_id=membership, with_account=going)
-        note(run, orderer, is_orderer=True)
+        note(
+            run,
+            person_id=person,
+            membership_id=membership,
+            orderer_id=orderer,
+            accounts=[person] if going else [],
+        )
         if going:
             close_account(person)
     hand_over(run)
@@ -117,12 +121,12 @@ def order_own_erasure(*, person: UUID, fingerprint: str) -> ErasureRun:
             fingerprint,
             companies=[company["pk"] for company in memberships],
         )
-        note(run, person, with_account=True)
+        note(run, person_id=person, orderer_id=person, accounts=[person])
         close_account(person)
     for company in memberships:
         tenant.enter(Context(Scope.ACCOUNTS, company["pk"], person))
         part = begin(ErasureRun.Scope.PERSON, company["pk"], fingerprint, part_of=run.pk)
-        note(part, person, membership_id=company["memberships__pk"])
+        note(part, person_id=person, membership_id=company["memberships__pk"])
         tenant.enter(before)
     hand_over(run)
     return run
@@ -189,7 +193,7 @@ def hasten(*, organisation: UUID, person: UUID) -> ErasureRun:
 
 def is_orderer(run: ErasureRun, person: UUID) -> bool:
     with tenant.accounts():
-        return ErasureSubject.objects.filter(run=run, user_id=person, is_orderer=True).exists()
+        return ErasureSubject.objects.filter(run=run, orderer_id=person).exists()
 
 
 # --- what they share ---------------------------------------------------------------------------
@@ -207,10 +211,8 @@ def begin(
     )
 
 
-def note(run: ErasureRun, person: UUID, **more: Any) -> None:
-    ErasureSubject.objects.create(
-        run=run, organisation_id=run.organisation_id, user_id=person, **more
-    )
+def note(run: ErasureRun, **whom: Any) -> None:
+    ErasureSubject.objects.create(run=run, organisation_id=run.organisation_id, **whom)
 
 
 def close_account(person: UUID) -> None:
@@ -250,4 +252,4 @@ def ends_session_of(run: ErasureRun, person: UUID) -> bool:
     """Whether the order has ended this person's sessions, since the account goes along."""
     if run.scope == ErasureRun.Scope.ORGANISATION:
         return goes_along(person)
-    return ErasureSubject.objects.filter(run=run, user_id=person, with_account=True).exists()
+    return ErasureSubject.objects.filter(run=run, accounts__contains=[person]).exists()

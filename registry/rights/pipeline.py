@@ -103,7 +103,7 @@ def family(row: ErasureRun) -> Iterator[ErasureRun]:
 def as_of(row: ErasureRun) -> Iterator[None]:
     """The context of one part: its company, and for an account's erasure the person, whose rows
     lie in any company."""
-    person = subject_of(row).user_id if row.scope == ErasureRun.Scope.ACCOUNT else None
+    person = subject_of(row).person_id if row.scope == ErasureRun.Scope.ACCOUNT else None
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=row.organisation_id, person=person):
         yield
 
@@ -121,7 +121,7 @@ def note(row: ErasureRun) -> None:
         return
     for part in family(row):
         with as_of(part):
-            person = subject_of(part).user_id
+            person = subject_of(part).person_id
             if part.organisation_id:
                 lock(part.organisation_id)
                 if is_last_admin(organisation=part.organisation_id, person=person):
@@ -155,16 +155,14 @@ def enter_in_journal(row: ErasureRun) -> None:
 
 
 def written(part: ErasureRun) -> Part:
-    subjects = ErasureSubject.objects.filter(run=part, is_orderer=False)
-    about_one = part.scope != ErasureRun.Scope.ORGANISATION
-    one = subjects.get() if about_one else None
+    subject = ErasureSubject.objects.get(run=part)
     return Part(
         part.pk,
         part.scope,
         part.organisation_id,
-        one and one.user_id,
-        one and one.membership_id,
-        list(subjects.filter(with_account=True).values_list("user_id", flat=True)),
+        subject.person_id,
+        subject.membership_id,
+        subject.accounts,
     )
 
 
@@ -273,10 +271,8 @@ def refuse(run: UUID, organisation: UUID | None) -> None:
             journal.withdraw(row.pk)
         for part in family(row):
             with as_of(part):
-                going = ErasureSubject.objects.filter(run=part, with_account=True)
-                get_user_model().objects.filter(pk__in=going.values("user_id")).update(
-                    is_active=True
-                )
+                accounts = ErasureSubject.objects.get(run=part).accounts
+                get_user_model().objects.filter(pk__in=accounts).update(is_active=True)
                 ErasureSubject.objects.filter(run=part).delete()
                 ErasureFile.objects.filter(run=part).delete()
         finish(row, "refused_at")

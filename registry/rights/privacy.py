@@ -62,10 +62,9 @@ declare(
     "rights.ErasureSubject",
     tenant="organisation_id",
     outlives=True,
-    columns=exempt(Exempt.KEY, "id", "user_id", "membership_id")
+    columns=exempt(Exempt.KEY, "id", "person_id", "membership_id", "orderer_id", "accounts")
     | exempt(Exempt.TENANT, "organisation_id")
-    | exempt(Exempt.STRUCTURE, "run_id")
-    | exempt(Exempt.STATE, "with_account", "is_orderer"),
+    | exempt(Exempt.STRUCTURE, "run_id"),
 )
 declare(
     "rights.ErasureFile",

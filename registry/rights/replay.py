@@ -68,16 +68,10 @@ def restore(entry: Entry, part: Part, whole: Part, companies: list[UUID | None])
         noted_at=timezone.now(),
         journalled_at=timezone.now(),
     )
-    ErasureSubject.objects.bulk_create(
-        (
-            ErasureSubject(
-                run=run,
-                organisation_id=part.organisation,
-                user_id=account,
-                with_account=account in part.accounts,
-                membership_id=part.membership,
-            )
-            for account in ([part.person] if part.person else part.accounts)
-        ),
-        batch_size=5000,
+    ErasureSubject.objects.create(
+        run=run,
+        organisation_id=part.organisation,
+        person_id=part.person,
+        membership_id=part.membership,
+        accounts=part.accounts,
     )

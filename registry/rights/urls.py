@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.rights.views import certificate, erasure, export, inspection, link
+from registry.rights.views import certificate, correction, erasure, export, inspection, link
 
 COMPANY = "yritykset/<uuid:organisation_id>/"
 PERSON = COMPANY + "henkilot/<uuid:membership_id>/"
@@ -13,6 +13,21 @@ urlpatterns = [
         inspection.inspection_edit,
         name="inspection_edit",
     ),
+    path(
+        "omat-tiedot/oikaisu/<slug:table>/<str:key>/",
+        correction.correction_row,
+        name="correction_row",
+    ),
+    path(
+        "omat-tiedot/oikaisu/<slug:table>/<str:key>/<slug:column>/",
+        correction.correction_ask,
+        name="correction_ask",
+    ),
+    path(
+        "omat-tiedot/oikaisut/<uuid:request_id>/peru/",
+        correction.correction_withdraw,
+        name="correction_withdraw",
+    ),
     path("omat-tiedot/lataa/", export.export_me, name="export_me"),
     path("omat-tiedot/poista/", erasure.erase_me, name="erase_me"),
     path("omat-tiedot/linkki/", link.access_link, name="access_link"),
@@ -21,6 +36,8 @@ urlpatterns = [
     path("omat-tiedot/osoite/", link.address_data, name="address_data"),
     path("omat-tiedot/osoite/sulje/", link.address_close, name="address_close"),
     path("omat-tiedot/osoite/poista/<uuid:company>/", link.address_erase, name="address_erase"),
+    path(COMPANY + "oikaisut/", correction.corrections, name="corrections"),
+    path(COMPANY + "oikaisut/<uuid:request_id>/", correction.correction, name="correction"),
     path(COMPANY + "tiedot/", inspection.company_data, name="company_data"),
     path(COMPANY + "lataa/", export.company_export, name="company_export"),
     path(EXPORT, export.company_export_file, name="company_export_file"),

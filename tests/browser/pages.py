@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from registry.notice.approved import latest
 from registry.persons import tokens
-from registry.rights.views.erasure import signer
+from registry.rights import capability
+from registry.rights.models import ErasureRun
 from tests.cast import CAST, Company, Person
 
 # No pages, or none without what another test does first.
@@ -37,6 +38,8 @@ NOT_DERIVED = {
     "certificate_pdf": "a file",
     "certificate_json": "a file",
     "certificate_key_file": "a file",
+    "company_export_file": "a file",
+    "company_export_delete": "takes a form only",
     "invitation_again": "takes a form only",
     "invitation_revoke": "takes a form only",
     "admin:login": "leads to the service's own sign-in",
@@ -125,6 +128,7 @@ def value_of(key: str, name: str, persona: Persona) -> Any:
     company, admin = persona.company, persona.company.admin
     values: dict[str, Callable[[], Any]] = {
         "organisation_id": lambda: company.id,
+        "export_id": lambda: company.row("export"),
         "membership_id": lambda: company.membership(company.reader),
         "table": lambda: "accounts_user",
         "key": lambda: (persona.person or admin).id,
@@ -146,7 +150,8 @@ def token_of(name: str, company: Company) -> str:
             invitation=company.row("invitation"),
             secret=company.invitation_secret.encode(),
         )
-    return signer.sign_object([str(company.row("erasurerun")), str(company.id)])
+    run = ErasureRun(pk=company.row("erasurerun"), organisation_id=company.id)
+    return capability.token_of(run)
 
 
 def staff_object(name: str, company: Company) -> Any:

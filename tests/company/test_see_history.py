@@ -10,6 +10,7 @@ from registry.company.tenant import Scope
 from registry.persons.models import Membership
 from tests.company.english import in_english
 from tests.persons.selects import selects
+from tests.rights.confirming import confirm
 
 
 def url(company):
@@ -70,8 +71,7 @@ def test_of_an_erased_person_it_tells_only_that_somebody_joined(cast, sign_in):
         joined = Membership.objects.create(organisation_id=cast.a.id, user_id=cast.stranger.id)
     erase = reverse("person_erase", args=[cast.a.id, joined.pk])
     admin = sign_in(cast.a.admin, mfa=True)
-    fingerprint = admin.get(erase).context["form"]["fingerprint"].value()
-    assert admin.post(erase, {"fingerprint": fingerprint}).status_code == 302
+    assert confirm(admin, erase).status_code == 302
     (entry,) = in_english(cast.a.admin).get(url(cast.a)).context["entries"]
     assert (entry.who, entry.about) == ("deleted person", "deleted person")
 

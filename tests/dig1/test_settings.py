@@ -17,6 +17,8 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://dig1_web:x@db.example/dig1?sslmode=verify-full",
     "SECRET_KEY": 40 * "s",
     "CONTEXT_KEY": 40 * "c",
+    "CERTIFICATE_KEY": 40 * "z",
+    "AZURE_STORAGE_ACCOUNT": "dig1files",
     "ALLOWED_HOSTS": "palvelu.dig1.example",
     "SITE_URL": "https://palvelu.dig1.example",
     "EMAIL_URL": "submission://user:password@mail.example:587",
@@ -32,6 +34,13 @@ WRONG = (
     ("OWNER_DATABASE_URL", "db.example"),
     ("SECRET_KEY", "short"),
     ("CONTEXT_KEY", "short"),
+    ("CERTIFICATE_KEY", "short"),
+    ("AZURE_STORAGE_ACCOUNT", "files.example/"),
+    ("AZURE_STORAGE_CONNECTION_STRING", "AccountName=dig1files;AccountKey=eA=="),
+    ("ERASURE_HOLD_MINUTES", "-1"),
+    ("ERASURE_HOLD_MINUTES", "a day"),
+    ("BACKUP_DAYS", "-1"),
+    ("BACKUP_DAYS", "35 days"),
     ("ALLOWED_HOSTS", ""),
     ("SITE_URL", "http://palvelu.dig1.example"),
     ("SITE_URL", "palvelu.dig1.example"),
@@ -75,6 +84,11 @@ def test_with_all_variables_it_starts():
     assert (answer.returncode, answer.stderr) == (0, "")
 
 
+def test_a_folder_does_in_place_of_the_storage_account():
+    answer = start(AZURE_STORAGE_ACCOUNT=None, BLOB_DIR="/srv/dig1")
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("name", sorted(MISSING))
 def test_a_missing_variable_is_told(name):
     answer = start(**{name: None})
@@ -94,7 +108,8 @@ def test_every_variable_of_the_table_is_tried():
     rows = [line.split("|")[1] for line in readme.splitlines() if line.startswith("| `")]
     named = {name.strip(" `") for row in rows for name in row.split(",") if "`" in name}
     named = {name for name in named if name.isupper()}
-    free = {"SECRET_KEY_FALLBACKS", "CONTEXT_KEY_FALLBACKS", "STATIC_ROOT", "DIG1_DATA_DIR"}
+    free = {"SECRET_KEY_FALLBACKS", "CONTEXT_KEY_FALLBACKS"}
+    free |= {"STATIC_ROOT", "DIG1_DATA_DIR", "BLOB_DIR"}
     serving = {"DIG1_DURABLE", "PGBIN", "HOST", "PORT", "WEB_CONCURRENCY"}
     assert named - free - serving == {name for name, _ in WRONG} | {*MISSING}
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from registry.company import tenant
 from registry.company.tenant import Scope
 from registry.notice.approved import latest, versions
+from registry.notice.approving import approve
 from registry.notice.models import NoticeShown
 from registry.notice.telling import KEY
 from tests.accounts.flows import log_in
@@ -112,6 +113,14 @@ def test_only_what_was_shown_counts_as_read(old_account):
     assert told_of() == [shown.name]
     read(client, newer.name)
     assert TOLD not in page_of(client)
+
+
+def test_nobody_is_told_of_a_version_that_reads_as_the_one_before(old_account):
+    approve(on=latest().date + timedelta(days=1), changes=CHANGES)
+    client = signed_in()
+    assert TOLD not in page_of(client)
+    approve_next()
+    assert page_of(client).count(CHANGES["en"]) == 1
 
 
 @pytest.mark.parametrize("version", ["", "1999-12-31", "nonsense"])

@@ -41,13 +41,6 @@ def link_in(message):
     return re.search(r"https?://[^/\s]+(/kutsu/\S+/)\s", message.body)[1]
 
 
-def confirm(client, address, **typed):
-    """Confirm an erasure: the page shows what goes, and its fingerprint is sent back."""
-    page = client.get(address).content.decode()
-    fingerprint = re.search(r'name="fingerprint" value="(\w+)"', page)[1]
-    return client.post(address, {"fingerprint": fingerprint, **typed})
-
-
 def invitations(company):
     with tenant.serving(organisation=company.id):
         return list(Invitation.objects.order_by("email"))

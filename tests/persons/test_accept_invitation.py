@@ -16,7 +16,8 @@ from registry.company.roles import Right
 from registry.company.tenant import Scope
 from registry.persons import tokens
 from registry.persons.models import Membership
-from tests.persons.links import confirm, invitations, invited, link_of, token_of
+from tests.persons.links import invitations, invited, link_of, token_of
+from tests.rights.confirming import confirm
 
 
 def memberships(company, person):

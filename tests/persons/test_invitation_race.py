@@ -11,7 +11,8 @@ from registry.company.models import OrganisationUserObjectPermission
 from registry.company.roles import Right
 from registry.persons.models import Membership
 from tests.clients import sign_in
-from tests.persons.links import confirm, invitations, invited
+from tests.persons.links import invitations, invited
+from tests.rights.confirming import confirm
 
 PARALLEL = 50
 

@@ -1,19 +1,20 @@
 """Addresses to try: of each route, one's own object, somebody else's, a deleted one, and none."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.urls import reverse
 
-from registry.company import tenant
+from registry.company import blobs, tenant
 from registry.company.models import AccessEvent, Change
 from registry.notice.approved import latest
 from registry.persons.models import Invitation, Membership
 from registry.rights.capability import token_of as capability
 from registry.rights.links import new_link
 from registry.rights.models import ErasureRun
-from tests.cast import CAST, Company, key
+from registry.rights.models.export import named
+from tests.cast import CAST, Company, export_of, key
 from tests.census.matrix import STAFF_MODELS, detail_pattern
 from tests.census.personas import Persona
 from tests.census.rules import Target
@@ -23,7 +24,11 @@ from tests.proof.passkeys import add_passkey
 
 ABSENT = key("nobody-and-nothing")
 COMPANIES = {company.letter: company for company in CAST.living}
-LONG_GONE = {"membership_id": "membership_gone", "invitation_id": "invitation_gone"}
+LONG_GONE = {
+    "membership_id": "membership_gone",
+    "invitation_id": "invitation_gone",
+    "export_id": "export_gone",
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ def set_the_scene() -> Scene:
     with tenant.serving(organisation=CAST.a.id):
         change = Change.objects.filter(organisation_id=CAST.a.id).earliest("pk").pk
         look = AccessEvent.objects.filter(organisation_id=CAST.a.id).earliest("pk").pk
+    for company in CAST.living:
+        blobs.write(named(export_of(company), ""), [b"The file."])
     link = new_link(CAST.a.invited)
     forget("default")
     return Scene(passkeys, change, look, link)
@@ -88,7 +95,9 @@ def of_company(route: str, child: frozenset[str], who: Persona) -> Iterator[Targ
     for company in own:
         # One's own row in another company of one's own is the likeliest to be let through.
         other = next((one for one in own if one is not company), foreign)
-        yield from children(route, parameter, company, other)
+        for target in children(route, parameter, company, other):
+            mine = parameter != "export_id" or who.person == company.admin
+            yield replace(target, found=target.found and mine)
     for about, company in (("foreign", foreign.id), ("deleted", CAST.d.id), ("absent", ABSENT)):
         kwargs = {parameter: child_of(foreign, parameter)} if child else {}
         path = reverse(route, kwargs={"organisation_id": company, **kwargs})
@@ -114,7 +123,7 @@ def children_in(route: str, parameter: str, own: Company, foreign: Company) -> I
 def child_of(company: Company, parameter: str) -> UUID:
     if parameter == "membership_id":
         return company.membership(company.people[-1][0])
-    return company.row("invitation")
+    return company.row(parameter.removesuffix("_id"))
 
 
 # --- a person's own, and addresses that are secrets -----------------------------------------------

@@ -14,5 +14,5 @@ def test_it(cast):
         for i in z.infolist(): print(i.filename, i.file_size)
         print(z.read("manifest.json").decode()[:1500])
         for n in z.namelist():
-            if n.startswith("data/") and a.counts.get(n[5:].split(".")[0]): print(n, z.read(n).decode()[:600])
+            if n.startswith("data/") and True: print(n, z.read(n).decode()[:600])
     assert tenant.current() == tenant.Context()

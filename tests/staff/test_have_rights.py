@@ -31,6 +31,7 @@ def test_only_our_own_pages_are_on_the_site():
         "persons.membership",
         "relationship.relationship",
         "rights.erasurerun",
+        "rights.retentionrun",
     }
 
 

@@ -8,6 +8,9 @@ DECLARE
     actor uuid := sec.person();
     staff boolean := sec.scope() = 'staff';
 BEGIN
+    IF actor IS NULL THEN
+        RAISE EXCEPTION 'a look has somebody who looks';
+    END IF;
     -- An erasure under way is waited for, so that what follows sees who is left. In one order, so
     -- that no two wait for each other.
     PERFORM FROM public.company_organisation

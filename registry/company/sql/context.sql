@@ -58,22 +58,20 @@ END $$;
 
 -- A company has an admin until it is erased. Checked at commit, and then any context may be set,
 -- or none: so the check looks with eyes of its own. The lock makes of two admins who leave at once
--- only one succeed.
+-- only one succeed. The trigger (guards.sql) asks when an admin's row has gone or changed.
 CREATE OR REPLACE FUNCTION sec.guard_admin() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF OLD.role = 'admin' THEN
-        PERFORM pg_advisory_xact_lock(hashtextextended('admin of ' || OLD.organisation_id, 0));
-        IF EXISTS (
-            SELECT FROM public.company_organisation
-            WHERE id = OLD.organisation_id AND erased_at IS NULL
-        ) AND NOT EXISTS (
-            SELECT FROM public.persons_membership
-            WHERE organisation_id = OLD.organisation_id AND role = 'admin'
-        ) THEN
-            RAISE EXCEPTION 'a company always has an admin'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'persons_membership_last_admin';
-        END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('admin of ' || OLD.organisation_id, 0));
+    IF EXISTS (
+        SELECT FROM public.company_organisation
+        WHERE id = OLD.organisation_id AND erased_at IS NULL
+    ) AND NOT EXISTS (
+        SELECT FROM public.persons_membership
+        WHERE organisation_id = OLD.organisation_id AND role = 'admin'
+    ) THEN
+        RAISE EXCEPTION 'a company always has an admin'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'persons_membership_last_admin';
     END IF;
     RETURN NULL;
 END $$;

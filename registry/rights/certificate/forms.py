@@ -16,7 +16,10 @@ class CheckCertificate(forms.Form):
 
     file = forms.FileField(
         label=_("Signed file (JSON)"),
-        help_text=_("The file is only checked, not stored."),
+        help_text=_(
+            "If you have the PDF only: the signed file is attached to it. The file is only"
+            " checked, not stored."
+        ),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
     )
     certificate: Certificate

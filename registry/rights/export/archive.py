@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +16,18 @@ from zipstream import ZipStream
 
 from registry.company import blobs
 from registry.declarations.plan import plan
-from registry.rights.export import statements
 from registry.rights.export.contents import Contents, names_files
 from registry.rights.export.formats import csv_table, dictionary, json_array
 from registry.rights.export.overview import overview
 from registry.rights.export.reading import Rows, one_value, snapshot, values
+from registry.rights.export.statements import (
+    as_csv,
+    as_json,
+    count,
+    items,
+    names_of_files,
+    parameters,
+)
 from registry.rights.stored import Part
 
 TEXTS = Path(__file__).parent / "texts"
@@ -28,33 +35,33 @@ LEVEL = 1  # of deflate: more would save a tenth of the bytes for twice the time
 
 
 class Incomplete(Exception):
-    """Not as many rows were read as there are. Names a table only."""
+    """Two files of the same rows have not as many of them. Names a file only."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of the ZIP; with ``rows``, those that ``expected`` says how many there are."""
+    """A file of the ZIP. ``rows``: those in it; ``twin``: the same rows in another file."""
 
     name: str
     chunks: Iterable[bytes]
     rows: Rows | None = None
-    expected: int = 0
+    twin: Rows | None = None
 
 
 @dataclass
 class Archive:
     """One export. Iterate over it once: it gives the ZIP, piece by piece.
 
-    Meanwhile ``rows_done`` of ``rows_total`` say how far it is, and afterwards ``missing`` names
-    the files that the store no longer has. Everything is read when the iteration comes to it, on
-    the connection of whoever iterates.
+    Meanwhile ``rows_done`` of about ``rows_expected`` say how far it is; afterwards they are as
+    many as there are, and ``missing`` names the files that the store no longer has. Everything is
+    read when the iteration comes to it, on the connection of whoever iterates.
 
     Raises Incomplete, StoreUnavailable or a database's error: then what it gave is no ZIP.
     """
 
     contents: Contents
     language: str
-    counts: dict[str, int] = field(default_factory=dict)
+    rows_expected: int = 0
     files: list[dict[str, Any]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     read: list[Rows] = field(default_factory=list)
@@ -64,8 +71,8 @@ class Archive:
         with snapshot(self.contents.context), override(self.language):
             at = one_value("SELECT now()", {})
             for part in self.contents.parts:
-                table, _columns, rows = part
-                self.counts[table.name] = one_value(statements.count(part), rows.params)
+                counting = count(part, self.contents), parameters(part, self.contents)
+                self.rows_expected += one_value(*counting)
             for entry in self.entries(at):
                 packed.add(self.measured(entry), entry.name)
                 yield from filter(None, packed.all_files())
@@ -73,40 +80,36 @@ class Archive:
             yield from filter(None, packed.finalize())
 
     @property
-    def rows_total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
     def rows_done(self) -> int:
         """Every row is packed twice, as CSV and as JSON."""
-        return min(sum(rows.count for rows in self.read) // 2, self.rows_total)
+        return sum(rows.count for rows in self.read) // 2
 
     def entries(self, at: datetime) -> Iterator[Entry]:
         contents, language = self.contents, self.language
-        whose = one_value(contents.whose, contents.people.params)
+        whose = one_value(contents.whose, contents.whom)
         about = {"whose": whose, "at": at, "language": language, "kind": contents.kind.value}
         yield Entry("README.txt", [readme(contents, language, whose, at)])
         yield Entry("index.html", overview(contents, **about))
         yield Entry("columns.csv", dictionary(contents))
         for part in contents.parts:
-            name, expected = part[0].name, self.counts[part[0].name]
-            columns = statements.items(part, contents.kind)
-            as_csv, as_json = rows_of(part, contents, "csv"), rows_of(part, contents, "json")
-            self.read += (as_csv, as_json)
-            yield Entry(f"data/{name}.csv", csv_table(columns, as_csv), as_csv, expected)
-            yield Entry(f"data/{name}.json", json_array(as_json), as_json, expected)
+            yield from self.table(part)
         for part in contents.portable:
-            rows = rows_of(part, contents, "json")
-            expected = one_value(statements.count(part), part[2].params)
-            yield Entry(f"portable/{part[0].name}.json", json_array(rows), rows, expected)
+            rows = rows_of(part, contents, as_json)
+            yield Entry(f"portable/{part[0].name}.json", json_array(rows), rows)
         yield from self.stored_files()
+
+    def table(self, part: Part) -> Iterator[Entry]:
+        name, columns = part[0].name, items(part, self.contents)
+        in_csv, in_json = (rows_of(part, self.contents, form) for form in (as_csv, as_json))
+        self.read += (in_csv, in_json)
+        yield Entry(f"data/{name}.csv", csv_table(columns, in_csv), in_csv)
+        yield Entry(f"data/{name}.json", json_array(in_json), in_json, twin=in_csv)
 
     def stored_files(self) -> Iterator[Entry]:
         """The files that the rows name, below ``files/`` by the same names."""
         for part in self.contents.parts:
             for column in filter(names_files, part[1]):
-                statement = statements.names_of_files(part, column)
-                for name in values(statement, part[2].params):
+                for name in values(names_of_files(part, column), part[2].params):
                     try:
                         chunks = blobs.stream(name, store=column.field.storage)
                     except FileNotFoundError:
@@ -121,11 +124,9 @@ class Archive:
             digest.update(chunk)
             size += len(chunk)
             yield chunk
-        counted = {}
-        if entry.rows:
-            counted = {"rows": entry.rows.count}
-            if entry.rows.count != entry.expected:
-                raise Incomplete(entry.name)
+        if entry.twin and entry.twin.count != entry.rows.count:
+            raise Incomplete(entry.name)
+        counted = {"rows": entry.rows.count} if entry.rows else {}
         note = {"name": entry.name, **counted, "bytes": size, "sha256": digest.hexdigest()}
         self.files.append(note)
 
@@ -144,9 +145,8 @@ class Archive:
         return json.dumps(told, default=str, ensure_ascii=False, indent=2).encode()
 
 
-def rows_of(part: Part, contents: Contents, form: str) -> Rows:
-    statement = statements.as_csv if form == "csv" else statements.as_json
-    return Rows(statement(part, contents), statements.parameters(part, contents))
+def rows_of(part: Part, contents: Contents, form: Callable[[Part, Contents], str]) -> Rows:
+    return Rows(form(part, contents), parameters(part, contents))
 
 
 def readme(contents: Contents, language: str, whose: str, at: datetime) -> bytes:

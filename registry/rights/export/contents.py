@@ -12,7 +12,7 @@ from registry.declarations.plan import Column, plan
 from registry.declarations.vocabulary import Basis, Display, Source
 from registry.rights.inspection import seen_by_admin
 from registry.rights.stored import Part
-from registry.rights.subject import Predicate, about, of_accounts, of_company, of_person
+from registry.rights.subject import about, of_accounts, of_company, of_person
 
 MEMBERS = "SELECT user_id FROM persons_membership WHERE organisation_id = %(organisation)s"
 PROVIDED = (Source.SUBJECT, Source.ADMIN_OR_SUBJECT)
@@ -28,16 +28,17 @@ class Kind(StrEnum):
 class Contents:
     """What is read, and under which context.
 
-    ``people``: the accounts that may be named. A column that points at anybody else is exported
-    empty: who of Dig1's staff looked is their own personal data (CJEU C-579/21).
-    ``whose``: asks for the name of whom it is about.
+    ``people``: a sub-select of the accounts that may be named. A column that points at anybody
+    else is exported empty: who of Dig1's staff looked is not for others (CJEU C-579/21).
+    ``whom``: the parameters that say whom it is about; ``whose``: asks for that one's name.
     """
 
     kind: Kind
     context: Context
     parts: tuple[Part, ...]
     portable: tuple[Part, ...]
-    people: Predicate
+    people: str
+    whom: dict[str, UUID]
     whose: str
 
 
@@ -53,7 +54,8 @@ def of_me(person: UUID) -> Contents:
         Context(Scope.CUSTOMER, person=person),
         parts,
         tuple(portable(person)),
-        Predicate("id = %(person)s", {"person": person}),
+        "SELECT %(person)s::uuid",
+        {"person": person},
         "SELECT email FROM accounts_user WHERE id = %(person)s",
     )
 
@@ -77,7 +79,8 @@ def of_our_company(organisation: UUID, *, asked_by: UUID) -> Contents:
         Context(Scope.CUSTOMER, organisation, asked_by),
         parts,
         (),
-        Predicate(f"id IN ({MEMBERS})", members),
+        MEMBERS,
+        members,
         "SELECT name FROM company_organisation WHERE id = %(organisation)s",
     )
 

@@ -78,9 +78,16 @@ def told(row: Export, archive: Archive) -> Iterator[bytes]:
             row.size += len(chunk)
             if time.monotonic() - said > SIGN_OF_LIFE_SECONDS:
                 with tenant.using(BESIDE):
-                    note(row, rows_done=archive.rows_done, rows_total=archive.rows_total)
+                    note(row, **progress(archive))
                 said = time.monotonic()
             yield chunk
+
+
+def progress(archive: Archive) -> dict[str, int]:
+    return {
+        "rows_done": archive.rows_done,
+        "rows_total": max(archive.rows_done, archive.rows_expected),
+    }
 
 
 def finish(row: Export, archive: Archive) -> None:
@@ -90,8 +97,8 @@ def finish(row: Export, archive: Archive) -> None:
             row,
             state=State.READY,
             size=row.size,
-            rows_done=archive.rows_total,
-            rows_total=archive.rows_total,
+            rows_done=archive.rows_done,
+            rows_total=archive.rows_done,
             files_missing=len(archive.missing),
         )
         log_access_to_all(page=Page.EXPORT)

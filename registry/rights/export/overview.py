@@ -12,7 +12,7 @@ from registry.rights.export.contents import Contents, Kind
 from registry.rights.export.reading import renew
 from registry.rights.inspection import Chapter, Page, chapters, inspect_person
 
-MOST = 1000  # rows of one table of a company on the page
+MOST = 500  # rows of one table of a company on the page
 HERE = mark_safe("<!-- chapters -->")
 
 

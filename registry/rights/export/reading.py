@@ -13,6 +13,7 @@ from registry.company.tenant import Context
 PIECE = 64 * 1024  # bytes that are handed on at once
 # A slow line must not break off what it is still taking, and a dead one not hold it for ever.
 PATIENCE = "10min"
+SORTING = "32MB"  # of the server's memory, for one export at a time; more goes over its disk
 
 
 @contextmanager
@@ -29,6 +30,7 @@ def snapshot(context: Context) -> Iterator[None]:
         with tenant.serving(**vars(context)):
             cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
             cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE}'")
+            cursor.execute(f"SET LOCAL work_mem = '{SORTING}'")
             yield
 
 

@@ -18,91 +18,126 @@ from registry.rights.stored import REFERENCES, Part, selected
 
 # A spreadsheet takes what begins so for a formula (OWASP, "CSV Injection"), full-width too.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# One line a row: JSON escapes control characters, so none of these is in it.
+FIRST = ", ".join("E'" + one.encode("unicode_escape").decode() + "'" for one in FORMULA)
+# How CSV says what JSON says, by kind of value.
+TEXT = f"CASE WHEN left({{it}}, 1) IN ({FIRST}) THEN '''' || {{it}} ELSE {{it}} END"
+BOOLEAN = "{it}::text"
+PLAIN = "{it}"
+OTHER = "to_json({it}) #>> '{{}}'"
+FORMS = {
+    ("varchar", "text"): TEXT,
+    ("boolean",): BOOLEAN,
+    ("bigint", "inet", "integer", "numeric", "smallint", "uuid"): PLAIN,
+}
+# JSON escapes control characters, so neither is in it: each row comes as it is, on a line.
 JSON_LINES = r"FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01'"
-MEMBERSHIPS = "SELECT id FROM persons_membership WHERE user_id IN (SELECT id FROM people)"
-COMPANIES = """
-    companies AS (
-        SELECT id, name FROM company_organisation WHERE id IN (
-            SELECT organisation_id FROM persons_membership
-            WHERE user_id IN (SELECT id FROM people)
-        )
-    )
-"""
 
 
 @dataclass(frozen=True)
 class Item:
-    """A column of the files. ``is_text``: people typed it; ``plain``: CSV takes it as it is."""
+    """A column of the files: its name, what is in it, and how CSV says it."""
 
     name: str
     sql: str
-    is_text: bool = False
-    plain: bool = True
+    form: str = PLAIN
 
 
-def items(part: Part, kind: Kind) -> Iterator[Item]:
+def items(part: Part, contents: Contents) -> Iterator[Item]:
     """The row's key, whose it is, and the declared columns."""
     table, columns, _rows = part
     if table.column(table.key).spec is Exempt.KEY:
         yield Item(table.key, "one.row_key")
-    if kind is Kind.PERSON and table.tenant:
-        yield Item("company", "companies.name", is_text=True)
-    if kind is Kind.COMPANY and about_accounts(table):
-        yield Item("person", "people.email", is_text=True)
-    yield from map(item, columns)
+    if contents.kind is Kind.PERSON and table.tenant:
+        yield Item("company", "companies.name", TEXT)
+    if contents.kind is Kind.COMPANY and is_about_accounts(table):
+        yield Item(table.subject, "one.row_subject")
+    for column in columns:
+        name = f'one."{column.name}"'
+        if column.personal.link:
+            known = memberships(contents) if is_membership(column) else contents.people
+            yield Item(column.name, f"CASE WHEN {name} IN ({known}) THEN {name} END")
+        else:
+            yield Item(column.name, name, form_of(column))
 
 
-def item(column: Column) -> Item:
-    name = f'one."{column.name}"'
-    if column.personal.link:
-        known = "SELECT id FROM people" if column.personal.link is Link.ACCOUNT else MEMBERSHIPS
-        return Item(column.name, f"CASE WHEN {name} IN ({known}) THEN {name} END")
-    kind = kind_of(column)
-    is_text = kind is None or (kind.startswith(("varchar", "text")) and not kind.endswith("]"))
-    plain = is_text or kind.startswith(("numeric", "int", "bigint", "smallint", "uuid", "inet"))
-    return Item(column.name, name, is_text, plain)
+def is_membership(column: Column) -> bool:
+    return column.personal.link is Link.MEMBERSHIP
 
 
-def kind_of(column: Column) -> str | None:
-    """PostgreSQL's type of what is exported of a column; None if nothing is known of it."""
+def memberships(contents: Contents) -> str:
+    return f"SELECT id FROM persons_membership WHERE user_id IN ({contents.people})"
+
+
+def is_about_accounts(table: Table) -> bool:
+    """Whether its rows say which account they are about, beside their own key."""
+    return isinstance(table.subject, str) and table.subject != table.key
+
+
+def form_of(column: Column) -> str:
     if column.personal.display is Display.EXISTENCE:
-        return "boolean"
+        return BOOLEAN
+    kind = kind_of(column)
+    if kind.endswith("[]"):
+        return OTHER
+    return next((form for kinds, form in FORMS.items() if kind.startswith(kinds)), OTHER)
+
+
+def kind_of(column: Column) -> str:
+    """PostgreSQL's type of what is exported of a column; text if nothing is known of it."""
     if column.field is None:
-        return None
+        return "text"
     related = column.field.related_model
     if related and related._meta.db_table in REFERENCES:
         return "text"
     return column.field.db_type(connections[tenant.alias()])
 
 
-def about_accounts(table: Table) -> bool:
-    """Whether rows name an account that they are about; accounts themselves need no such name."""
-    return isinstance(table.subject, str) and table.subject != table.key
-
-
 # --- statements ----------------------------------------------------------------------------------
+
+
+def as_json(part: Part, contents: Contents) -> str:
+    """Each row as an object on a line of its own."""
+    written = f"SELECT row_to_json(it) FROM ({rows(part, contents)}) AS it"
+    return f"COPY ({written}) TO STDOUT ({JSON_LINES})"
+
+
+def as_csv(part: Part, contents: Contents) -> str:
+    """The same values as in JSON, but that no text is taken for a formula. Texts are quoted."""
+    columns = list(items(part, contents))
+    written = ", ".join(
+        f"{one.form.format(it=name)} AS {name}"
+        for one, name in ((one, f'"{one.name}"') for one in columns)
+    )
+    select = f"SELECT {written} FROM ({rows(part, contents)}) AS it"
+    return f"COPY ({select}) TO STDOUT (FORMAT csv, DELIMITER ';'{quoting(columns)})"
+
+
+def quoting(columns: list[Item]) -> str:
+    texts = ", ".join(f'"{one.name}"' for one in columns if one.form is TEXT)
+    return f", FORCE_QUOTE ({texts})" if texts else ""
 
 
 def rows(part: Part, contents: Contents) -> str:
     """The rows as they are exported, the newest first."""
     table, columns, condition = part
-    wanted = ", ".join(f'{one.sql} AS "{one.name}"' for one in items(part, contents.kind))
-    keys = [f"{table.key} AS row_key", f"{newest(table)} AS row_time"]
-    known = [f"people AS (SELECT id, email FROM accounts_user WHERE {contents.people.sql})"]
+    wanted = ", ".join(f'{one.sql} AS "{one.name}"' for one in items(part, contents))
+    stored = [f"{table.key} AS row_key", f"{newest(table)} AS row_time", *map(selected, columns)]
     joined = ""
     if contents.kind is Kind.PERSON and table.tenant:
-        keys.append(f"{table.tenant} AS row_company")
-        known.append(COMPANIES)
-        joined = "LEFT JOIN companies ON companies.id = one.row_company"
-    if contents.kind is Kind.COMPANY and about_accounts(table):
-        keys.append(f"{table.subject} AS row_person")
-        joined = "LEFT JOIN people ON people.id = one.row_person"
-    stored = ", ".join([*keys, *map(selected, columns)])
+        stored.append(f"{table.tenant} AS row_company")
+        joined = f" LEFT JOIN ({companies(contents)}) AS companies ON companies.id = row_company"
+    elif is_about_accounts(table):
+        stored.append(f"{table.subject} AS row_subject")
     return (
-        f"WITH {', '.join(known)} SELECT {wanted}"
-        f" FROM (SELECT {stored} FROM {table.name} WHERE {condition.sql}) AS one {joined}"
-        " ORDER BY one.row_time DESC, one.row_key"
+        f"SELECT {wanted} FROM (SELECT {', '.join(stored)} FROM {table.name}"
+        f" WHERE {condition.sql}) AS one{joined} ORDER BY one.row_time DESC, one.row_key DESC"
+    )
+
+
+def companies(contents: Contents) -> str:
+    return (
+        "SELECT id, name FROM company_organisation WHERE id IN (SELECT organisation_id"
+        f" FROM persons_membership WHERE user_id IN ({contents.people}))"
     )
 
 
@@ -113,38 +148,15 @@ def newest(table: Table) -> str:
 
 
 def parameters(part: Part, contents: Contents) -> dict[str, Any]:
-    return part[2].params | contents.people.params
+    return part[2].params | contents.whom
 
 
-def as_json(part: Part, contents: Contents) -> str:
-    """Each row as an object on a line of its own."""
-    written = f"SELECT row_to_json(it) FROM ({rows(part, contents)}) AS it"
-    return f"COPY ({written}) TO STDOUT ({JSON_LINES})"
-
-
-def as_csv(part: Part, contents: Contents) -> str:
-    """The same values as in JSON, but that no text is taken for a formula."""
-    columns = list(items(part, contents.kind))
-    quoted = ", ".join(f'"{one.name}"' for one in columns if one.is_text)
-    options = "FORMAT csv, DELIMITER ';'" + (f", FORCE_QUOTE ({quoted})" if quoted else "")
-    written = ", ".join(f'{in_csv(one)} AS "{one.name}"' for one in columns)
-    return f"COPY (SELECT {written} FROM ({rows(part, contents)}) AS it) TO STDOUT ({options})"
-
-
-def in_csv(one: Item) -> str:
-    name = f'it."{one.name}"'
-    if one.is_text:
-        first = ", ".join(map(literal, FORMULA))
-        return f"CASE WHEN left({name}, 1) IN ({first}) THEN '''' || {name} ELSE {name} END"
-    return name if one.plain else f"to_json({name}) #>> '{{}}'"
-
-
-def literal(character: str) -> str:
-    return "E'" + character.encode("unicode_escape").decode() + "'"
-
-
-def count(part: Part) -> str:
+def count(part: Part, contents: Contents) -> str:
+    """About how many rows there are: of a company's accounts as many as it has members, since to
+    count them themselves takes the policies ten times as long."""
     table, _columns, condition = part
+    if contents.kind is Kind.COMPANY and not table.tenant:
+        return f"SELECT count(*) FROM ({contents.people}) AS people"
     return f"SELECT count(*) FROM {table.name} WHERE {condition.sql}"
 
 

@@ -114,13 +114,14 @@ class ErasureSubject(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, models.DO_NOTHING, null=True, related_name="+")
-    run = models.ForeignKey(
-        ErasureRun, models.DO_NOTHING, related_name="subjects", db_constraint=False
+    run = models.OneToOneField(
+        ErasureRun, models.DO_NOTHING, related_name="subject", db_constraint=False
     )
-    user_id = models.UUIDField()
+    person_id = models.UUIDField(null=True)  # null: a whole company
     membership_id = models.UUIDField(null=True)
-    with_account = models.BooleanField(default=False)
-    is_orderer = models.BooleanField(default=False)
+    orderer_id = models.UUIDField(null=True)  # null: Dig1 itself
+    # Those that go along. One array: of the largest companies it has a hundred thousand keys.
+    accounts = ArrayField(models.UUIDField(), default=list)
 
     class Meta:
         default_permissions = ()

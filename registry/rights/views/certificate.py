@@ -14,6 +14,13 @@ from registry.rights.certificate.verify import signed
 from registry.rights.models import ErasureRun
 from registry.rights.views.erasure import followed
 
+# How to check a certificate without us.
+COMMANDS = """\
+jq -cjS .certificate FILE.json > content
+jq -r .signature FILE.json | base64 -d > signature
+openssl pkeyutl -verify -pubin -inkey avain.pem -rawin -in content -sigfile signature
+"""
+
 
 @public
 @require_safe
@@ -56,6 +63,7 @@ def certificate_key(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "certificate": form.certificate if form.is_valid() else None,
+        "commands": COMMANDS,
         "pem": signing.public_pem(),
         "fingerprint": signing.fingerprint(),
     }
