@@ -304,11 +304,12 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_SESSION_COOKIE_AGE = timedelta(hours=12)
 # Beside allauth's own limits: invitations of one company, and those of it to one address; links to
-# one's data, by who asks and by whose mailbox gets them.
+# one's data, by who asks and by whose mailbox gets them; one person's requests for correction.
 ACCOUNT_RATE_LIMITS = {
     "invite": "50/h/key",
     "invite_address": "5/h/key",
     "access_link": "20/h/ip,3/h/key",
+    "correction": "30/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 

@@ -154,10 +154,12 @@ get_azurite() {
     fi
 }
 
+has_node() { have npm && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; }
+
 # The system's if it is new enough, else one from the Python packages: Debian 12 has Node 18.
 get_node() {
     mkdir -p "$TOOLS/bin"
-    if have npm && node -e 'process.exit(parseInt(process.version.slice(1)) < 20 ? 1 : 0)' 2>/dev/null; then
+    if has_node 2>/dev/null; then
         ln -sf "$(command -v node)" "$TOOLS/bin/node"
         ln -sf "$(command -v npm)" "$TOOLS/bin/npm"
     else

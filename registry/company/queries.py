@@ -54,6 +54,7 @@ class Basics:
 class Figures:
     people: int
     open_invitations: int
+    open_corrections: int  # those that the company's admins answer
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,9 @@ def figures(organisation: Organisation) -> Figures:
     return Figures(
         people=organisation.memberships.count(),
         open_invitations=organisation.invitations.filter(expires_at__gt=timezone.now()).count(),
+        open_corrections=organisation.correction_requests.filter(
+            decided_by="admin", decided_at=None
+        ).count(),
     )
 
 

@@ -247,6 +247,21 @@ declare_store(
 )
 declare_store(
     Store(
+        key="correction_mail",
+        label=_(
+            "Messages the service sends: that somebody asks for the correction of their data, and"
+            " that such a request is answered"
+        ),
+        categories=(Category.COMPANY_NAMES, Category.SIGN_IN, Category.LOG),
+        purposes=(Purpose.HISTORY,),
+        basis=Basis.LEGAL_OBLIGATION,
+        retention=_("handed to the mail provider at once; the service keeps no copy"),
+        recipients=(Recipient.MAIL,),
+        erasure=_("nothing is kept"),
+    )
+)
+declare_store(
+    Store(
         key="journal",
         label=_(
             "Journal of deletions, kept outside the database so that nothing deleted comes back"

@@ -70,9 +70,14 @@ def test_what_a_law_retains_expires_on_its_date_and_the_rest_as_declared():
     assert expired.pop("payments_payment") == expired.pop("payments_sale")
     assert set(expired) == {
         "account_emailconfirmation",
+        "company_accessevent",
         "dig1_cache",
         "django_session",
         "persons_invitation",
+        "procrastinate_jobs",
+        "rights_accesslink",
+        "rights_correctionrequest",
+        "rights_export",
         "usersessions_usersession",
     }
 

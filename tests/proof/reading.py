@@ -97,6 +97,12 @@ READING = (
         "SELECT set_config('enable_seqscan', 'on', true), sec.search_organisations('björk', 10)",
     ),
     attempt(
+        "who has stored something about an address",
+        f"SELECT sec.companies_of_address('{B.invited}', NULL, 10)",
+        f"SELECT * FROM company_organisation WHERE id IN"
+        f" (SELECT sec.companies_of_address('{B.invited}', NULL, 10))",
+    ),
+    attempt(
         "sole members in the name of the other company",
         f"SET LOCAL dig1.context = '{FORGED}'",
         "SELECT * FROM sec.sole_members()",

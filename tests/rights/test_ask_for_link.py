@@ -221,6 +221,15 @@ def test_no_scope_but_the_accounts_tells_which_companies_know_an_address(cast):
         assert rows(question, "") == rows(question, "%") == []
 
 
+def test_only_those_who_serve_customers_may_ask_that(cast):
+    allowed = rows(
+        "SELECT rolname FROM pg_roles WHERE rolname IN ('dig1_web', 'dig1_worker', 'dig1_staff')"
+        " AND has_function_privilege(rolname,"
+        " 'sec.companies_of_address(text, uuid, integer)', 'EXECUTE')"
+    )
+    assert allowed == [("dig1_web",)]
+
+
 def rows(query, *params):
     with connection.cursor() as cursor:
         cursor.execute(query, params)

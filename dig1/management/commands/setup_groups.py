@@ -20,6 +20,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "persons.view_membership",
         "relationship.change_relationship",
         "relationship.view_relationship",
+        "rights.change_correctionrequest",
+        "rights.view_correctionrequest",
     ),
     "billing": (
         "company.view_organisation",

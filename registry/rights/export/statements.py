@@ -12,7 +12,7 @@ from django.db import connections, models
 
 from registry.company import tenant
 from registry.declarations.plan import Column, Table
-from registry.declarations.vocabulary import Display, Exempt, Link
+from registry.declarations.vocabulary import Display, Exempt, Link, Source
 from registry.rights.export.contents import Contents, Kind
 from registry.rights.stored import REFERENCES, Part, selected
 
@@ -121,7 +121,8 @@ def rows(part: Part, contents: Contents) -> str:
     """The rows as they are exported, the newest first."""
     table, columns, condition = part
     wanted = ", ".join(f'{one.sql} AS "{one.name}"' for one in items(part, contents))
-    stored = [f"{table.key} AS row_key", f"{newest(table)} AS row_time", *map(selected, columns)]
+    values = (selected_for(table, column, contents) for column in columns)
+    stored = [f"{table.key} AS row_key", f"{newest(table)} AS row_time", *values]
     joined = ""
     if contents.kind is Kind.PERSON and table.tenant:
         stored.append(f"{table.tenant} AS row_company")
@@ -132,6 +133,16 @@ def rows(part: Part, contents: Contents) -> str:
         f"SELECT {wanted} FROM (SELECT {', '.join(stored)} FROM {table.name}"
         f" WHERE {condition.sql}) AS one{joined} ORDER BY one.row_time DESC, one.row_key DESC"
     )
+
+
+def selected_for(table: Table, column: Column, contents: Contents) -> str:
+    """A column; empty for a person where it holds what somebody else has said, in a row that only
+    mentions them (Article 15(4))."""
+    said = column.personal.source is Source.SUBJECT and table.link_columns
+    if contents.kind is Kind.PERSON and said and is_about_accounts(table):
+        name = f'"{column.name}"'
+        return f"CASE WHEN {table.subject} = %(person)s THEN {name} END AS {name}"
+    return selected(column)
 
 
 def companies(contents: Contents) -> str:

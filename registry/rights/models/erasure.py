@@ -114,8 +114,8 @@ class ErasureSubject(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, models.DO_NOTHING, null=True, related_name="+")
-    run = models.OneToOneField(
-        ErasureRun, models.DO_NOTHING, related_name="subject", db_constraint=False
+    run = models.ForeignKey(
+        ErasureRun, models.DO_NOTHING, related_name="subjects", db_constraint=False, db_index=False
     )
     person_id = models.UUIDField(null=True)  # null: a whole company
     membership_id = models.UUIDField(null=True)
@@ -125,6 +125,13 @@ class ErasureSubject(models.Model):
 
     class Meta:
         default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=["run", "organisation"],
+                nulls_distinct=False,
+                name="rights_erasuresubject_once",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.run_id)

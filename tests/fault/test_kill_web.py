@@ -1,0 +1,80 @@
+"""kill -9 of the web process between and inside the request that orders an erasure (check 47)."""
+
+import socket
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode
+
+import pytest
+from django.urls import reverse
+
+from tests import databases
+from tests.clients import sign_in
+from tests.fault import orders
+from tests.fault.doomed import Fate, begin, web
+from tests.fault.scene import NEVER, PATIENCE_SECONDS
+from tests.rights.confirming import company_url, fingerprint_of
+
+pytestmark = pytest.mark.fault
+
+
+class Browser:
+    """Somebody who has the page of the preview open, and clicks."""
+
+    def __init__(self, port, client, url, **typed):
+        self.port, self.url = port, url
+        page = client.get(url)
+        token = str(page.context["csrf_token"])
+        self.form = {**typed, "fingerprint": fingerprint_of(page), "csrfmiddlewaretoken": token}
+        self.cookies = "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())
+
+    def click(self):
+        """Status and address of the answer; None if there is none."""
+        connection = HTTPConnection("localhost", self.port, timeout=PATIENCE_SECONDS)
+        headers = {
+            "Cookie": self.cookies,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": f"http://localhost:{self.port}",
+        }
+        try:
+            connection.request("POST", self.url, urlencode(self.form), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.headers["Location"]
+        except (HTTPException, ConnectionError):
+            return None
+        finally:
+            connection.close()
+
+
+@pytest.fixture(scope="module")
+def scene(set_scene):
+    return set_scene(orders.nothing)
+
+
+def test_an_order_whose_web_server_is_killed_anywhere_is_placed_once(scene, cast, figure):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        scene.copied() as undisturbed,
+        scene.copied() as stage,
+    ):
+        _events(undisturbed, listener, cast)
+        events = undisturbed.events()
+        browser = opened(stage, listener, cast)
+        before = stage.digest()
+        for event in events:
+            process = begin(web, Fate(stage.place, event), listener)
+            assert browser.click() is None
+            process.join(PATIENCE_SECONDS)
+            assert process.exitcode == -9, stage.log()
+            if event.name != "committed":
+                assert stage.digest() == before, f"half an order after {event}"
+        assert event.name == "committed"
+        process = begin(web, Fate(stage.place, NEVER), listener)
+        answers = [browser.click() for _ in range(3)]
+        process.kill()
+        assert {status for status, _ in answers} == {302}
+        assert len({place for _, place in answers}) == 1
+        runs = stage.runs()
+        assert len(runs) == 1
+        stage.work_to_the_end()
+        assert stage.runs() == runs
+    figure("check 47", f"{len(events)} kills of the web server in an order, 3 clicks more: 1 order")
