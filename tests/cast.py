@@ -35,7 +35,14 @@ from registry.payments.models import Payment, Sale, ServiceEvent
 from registry.persons.models import Invitation, Membership
 from registry.relationship.models import Relationship
 from registry.rights.certificate import certify
-from registry.rights.models import ErasureRun, ErasureStep, Export, RetentionLine, RetentionRun
+from registry.rights.models import (
+    AccessLink,
+    ErasureRun,
+    ErasureStep,
+    Export,
+    RetentionLine,
+    RetentionRun,
+)
 from registry.rights.models.export import named
 from registry.rights.pipeline import STEPS
 
@@ -180,6 +187,7 @@ def enter_the_stage() -> None:
     with tenant.serving(scope=Scope.ACCOUNTS):
         add_accounts([*CAST.customers.values()], password)
         add_totp(CAST.b.admin)
+        add_links(CAST.a, CAST.b)
     for company in CAST.living:
         with tenant.serving(organisation=company.id, person=company.admin.id):
             add_company(company)
@@ -217,6 +225,17 @@ def add_accounts(persons: list[Person], password: str, **fields: bool) -> None:
 def add_totp(*persons: Person) -> None:
     for person in persons:
         TOTP.activate(User(id=person.id), TOTP_SECRET)
+
+
+def add_links(*companies: Company) -> None:
+    """Their admins had asked for links to their data, before they made their accounts."""
+    for company in companies:
+        AccessLink.objects.create(
+            id=company.row("accesslink"),
+            email=company.admin.email,
+            secret_digest=hashlib.sha256(company.letter.encode()).digest(),
+            expires_at=timezone.now() + timedelta(minutes=15),
+        )
 
 
 def add_company(company: Company) -> None:

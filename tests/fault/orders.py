@@ -7,6 +7,10 @@ from registry.rights.preview import preview_company, preview_self
 from tests.cast import Cast
 
 
+def nothing(cast: Cast) -> None:
+    """Nobody has ordered anything yet."""
+
+
 def company(cast: Cast) -> ErasureRun:
     """Of company A, not held."""
     with tenant.serving(organisation=cast.a.id, person=cast.a.admin.id):

@@ -16,7 +16,7 @@ import psycopg
 from dig1 import devdb
 from dig1.devdb.databases import with_database
 from tests import databases
-from tests.cast import Cast
+from tests.cast import Cast, Company
 from tests.environment import ADDRESSES
 from tests.fault.doomed import Event, Fate, Place, begin, worker
 from tests.fault.ending import Ending, digest, ending, kept_of_b
@@ -32,7 +32,7 @@ class Scene:
 
     database: str
     folder: Path
-    run: UUID
+    run: UUID | None
     cast: Cast
     name: str  # of what was ordered
 
@@ -47,7 +47,7 @@ class Scene:
             place = Place(addresses, folder)
             with psycopg.connect(addresses["admin"], autocommit=True) as admin:
                 admin.execute("SET TimeZone = 'UTC'")
-                yield Stage(place, admin, self.run, self.cast)
+                yield Stage(name, place, admin, self.cast)
         finally:
             devdb.drop_database(ADDRESSES, name)
             shutil.rmtree(folder)
@@ -57,9 +57,9 @@ class Scene:
 class Stage:
     """One copy, and the processes on it."""
 
+    database: str
     place: Place
     admin: psycopg.Connection
-    run: UUID
     cast: Cast
 
     def kill_worker_at(self, event: Event) -> None:
@@ -95,6 +95,14 @@ class Stage:
             "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'"
         )
         self.admin.execute("DELETE FROM procrastinate_periodic_defers")
+
+    def ordered(self, company: Company) -> int:
+        """How many erasures of the company there are, under way or done."""
+        return self.admin.execute(
+            "SELECT count(*) FROM rights_erasurerun"
+            " WHERE organisation_id = %s AND scope = 'organisation'",
+            [company.id],
+        ).fetchone()[0]
 
     def digest(self) -> str:
         """Changes with any byte of any table but the queue's."""

@@ -109,6 +109,8 @@ def is_attackers(table: Table, row: dict[str, Any]) -> bool:
         return row[table.tenant] == CAST.a.id
     if table.name == "accounts_user":  # colleagues see each other's accounts
         return row["id"] in {person.id for person, _ in CAST.a.people}
+    if table.address:
+        return row[table.address] == CAST.a.admin.email
     if isinstance(table.subject, Via):
         return False
     return row[table.subject] == CAST.a.admin.id

@@ -95,11 +95,12 @@ def release(connection: psycopg.Connection, cast: Cast) -> tuple[Aviary, Aviary]
         if table.tenant or table.subject:
             fill(connection, table, a, owned_by_a(table, cast))
             fill(connection, table, b, owned_by_b(table, cast))
-    # A link is about an account by its address, which has become another.
-    connection.execute(
-        "UPDATE rights_accesslink link SET email = account.email FROM accounts_user account"
-        " WHERE account.id = link.id"
-    )
+    for company in (cast.a, cast.b):  # a link follows its account, whose address is another now
+        connection.execute(
+            "UPDATE rights_accesslink SET email = (SELECT email FROM accounts_user WHERE id = %s)"
+            " WHERE id = %s",
+            [company.admin.id, company.row("accesslink")],
+        )
     connection.execute("SET session_replication_role = origin")
     return a, b
 
@@ -188,8 +189,6 @@ def add_account_rows(connection: psycopg.Connection, cast: Cast) -> None:
             " (action_time, object_repr, action_flag, change_message, user_id)"
             " VALUES (now(), '', 1, '', %(user)s)",
             "INSERT INTO notice_noticeshown (user_id, version) VALUES (%(user)s, current_date)",
-            "INSERT INTO rights_accesslink (id, email, secret_digest, expires_at)"
-            " SELECT id, email, convert_to(%(letter)s, 'UTF8'), now() FROM accounts_user WHERE id = %(user)s",
             "INSERT INTO accounts_user_groups (user_id, group_id)"
             " SELECT %(user)s, min(id) FROM auth_group",
             "INSERT INTO accounts_user_user_permissions (user_id, permission_id)"

@@ -308,7 +308,8 @@ def test_exports_go_with_their_files(ask):
     assert preview()["rights_export", Reason.EXPIRED] == 1
     assert list(blobs.names(CAST.a.id)) == [over]
     assert expire()["rights_export", Reason.EXPIRED] == 1
-    assert keys(ask, "rights_export", "organisation_id") == {CAST.b.id}
+    assert CAST.a.id not in keys(ask, "rights_export", "organisation_id")
+    assert CAST.b.id in keys(ask, "rights_export", "organisation_id")
     assert list(blobs.names(CAST.a.id)) == []
     assert list(blobs.names(CAST.b.id)) == [kept]
 
@@ -319,7 +320,7 @@ def test_an_export_whose_file_can_t_be_deleted_stays_and_the_rest_goes(ask, monk
         failing.setattr(FolderStorage, "discard", unavailable)
         with pytest.raises(StoreUnavailable):
             expire()
-    assert keys(ask, "rights_export", "organisation_id") == {CAST.a.id, CAST.b.id}
+    assert {CAST.a.id, CAST.b.id} <= keys(ask, "rights_export", "organisation_id")
     assert CAST.stranger.id not in keys(ask, "accounts_user")
     assert expire() == {("rights_export", Reason.EXPIRED): 1, ("journal", Reason.EXPIRED): 1}
 
