@@ -1,4 +1,5 @@
-"""Who asks for which page: the admin of the company of 50, and a member of the staff."""
+"""Who asks for which page: the admin of the company of 50, another admin who looks at what is
+stored about themself, and a member of the staff."""
 
 import time
 from dataclasses import dataclass
@@ -23,11 +24,22 @@ from accounts.lists import seal
 from accounts.models import User
 from dig1.benchdata import databases
 from registry.company import tenant
+from registry.company.access_log import Page as Looked
+from registry.company.access_log import log_access
+from registry.company.models import AccessEvent
 from registry.company.tenant import Scope
 
-# Company number 1 and its admin: register.sql makes keys this way.
-COMPANY = UUID(bytes=md5(b"company1", usedforsecurity=False).digest())
-ADMIN = UUID(bytes=md5(b"person1", usedforsecurity=False).digest())
+
+def key(of: str) -> UUID:
+    """As register.sql makes keys."""
+    return UUID(bytes=md5(of.encode(), usedforsecurity=False).digest())
+
+
+# Company number 1, and its admin; two admins of number 2, whom the measured list shows to nobody.
+COMPANY, ADMIN = key("company1"), key("person1")
+OTHER_COMPANY, INSPECTING, COLLEAGUE = key("company2"), key("person51"), key("person52")
+PEOPLE_THERE = [key(f"person{number}") for number in range(51, 101)]
+LOOKS = 105  # more than the inspection page tells
 STAFF = "mittaaja@dig1.example"
 # Each finds one row, however large the register: companies by Business ID, words of the name and
 # a person; a person by the beginning of the address.
@@ -50,13 +62,26 @@ class Page:
 def pages(database: str) -> dict[str, list[Page]]:
     """The measured pages of one register, by name; their visitors have signed in."""
     with databases.connected(database):
+        look_at_each_other()
         customer = sign_in(ADMIN, "default")
+        inspecting = sign_in(INSPECTING, "default")
         staff = sign_in(staff_member(), "staff")
     return {
         "people_list": [Page(reverse("people", args=[COMPANY]), customer)],
-        "inspection": [Page(reverse("inspection"), customer)],
+        "inspection": [Page(reverse("inspection"), inspecting)],
         "staff_search": [Page(search(name, text), staff) for name, text in SEARCHES],
     }
+
+
+def look_at_each_other() -> None:
+    """So that the inspection page is as long as it can get from looks."""
+    with tenant.serving(organisation=OTHER_COMPANY, person=INSPECTING):
+        if AccessEvent.objects.filter(person_id=INSPECTING).exists():
+            return
+    for _ in range(LOOKS):
+        for looking in (INSPECTING, COLLEAGUE):
+            with tenant.serving(organisation=OTHER_COMPANY, person=looking):
+                log_access(page=Looked.PEOPLE, persons=PEOPLE_THERE)
 
 
 def search(name: str, text: str) -> str:

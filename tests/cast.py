@@ -16,6 +16,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from allauth.account.models import EmailAddress
@@ -37,6 +38,7 @@ from registry.relationship.models import Relationship
 from registry.rights.certificate import certify
 from registry.rights.models import (
     AccessLink,
+    CorrectionRequest,
     ErasureRun,
     ErasureStep,
     Export,
@@ -274,6 +276,7 @@ def add_company(company: Company) -> None:
     )
     add_erasure(company, ErasureRun.Scope.PERSON)
     add_export(company)
+    add_requests(company)
 
 
 def add_member(company: Company, person: Person, role: Role) -> None:
@@ -347,6 +350,47 @@ def export_of(company: Company) -> Export:
         requested_by_id=company.admin.id,
         language="fi",
         expires_at=timezone.now() + timedelta(days=14),
+    )
+
+
+def add_requests(company: Company) -> None:
+    """Requests for correction: of the reader to the admin, of the admin to Dig1; and one that the
+    admin has answered."""
+    if company is CAST.c:
+        return
+    reader, admin, by = company.reader, company.admin, CorrectionRequest.DecidedBy
+    add_request(company, "request", reader, "role", by.ADMIN, old_value="reader")
+    add_request(company, "correctionrequest", admin, "joined_at", by.STAFF)
+    add_request(
+        company,
+        "answeredrequest",
+        company.member,
+        "role",
+        by.ADMIN,
+        old_value="member",
+        decided_at=timezone.now(),
+        decider_id=admin.id,
+        outcome=CorrectionRequest.Outcome.REFUSED,
+        answer="Rooli on sovittu.",
+    )
+
+
+def add_request(
+    company: Company, kind: str, person: Person, column: str, by: str, **more: Any
+) -> None:
+    CorrectionRequest.objects.create(
+        id=company.row(kind),
+        organisation_id=company.id,
+        person_id=person.id,
+        table_name="persons_membership",
+        row_key=str(company.membership(person)),
+        column=column,
+        new_value="2026-01-15T10:00:00+00:00" if column == "joined_at" else "member",
+        reason="Väärin kirjattu.",
+        language="fi",
+        due_on=timezone.localdate() + timedelta(days=30),
+        decided_by=by,
+        **more,
     )
 
 

@@ -110,7 +110,7 @@ class ChangeAdmin(CompanyRowAdmin):
 class AccessEventAdmin(CompanyRowAdmin):
     """Who looked at whose data: for those who watch over it. Reached from a company or a person."""
 
-    list_display = ("at", "person", "looked_at_by", "by_staff", "page", "company")
+    list_display = ("at", "person", "looked_at_by", "page", "company")
     list_filter = ("by_staff",)
     found_by = ("organisation", "person_id")
     ordering = ("-at", "-id")

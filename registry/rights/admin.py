@@ -138,6 +138,9 @@ class CorrectionRequestAdmin(CompanyRowAdmin):
     )
     readonly_fields = ("value", "person", "old", "new")
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup == StateFilter.parameter_name
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[CorrectionRequest]:
         return requests.to_staff()
 
@@ -214,5 +217,7 @@ class CorrectionRequestAdmin(CompanyRowAdmin):
             messages.info(request, gettext("The request has been answered already."))
         else:
             self.log_change(request, one, [{"changed": {"fields": ["outcome"]}}])
-            messages.success(request, gettext("The answer is saved, and the person is told by mail."))
+            messages.success(
+                request, gettext("The answer is saved, and the person is told by mail.")
+            )
         return True

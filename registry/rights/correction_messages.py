@@ -52,6 +52,4 @@ def send(what: str, request: CorrectionRequest, email: str, **facts: str) -> Non
             "made_on": date_format(timezone.localtime(request.made_at), "SHORT_DATE_FORMAT"),
             "due_on": date_format(request.due_on, "SHORT_DATE_FORMAT"),
         }
-        EmailMessage(
-            subject.format(**facts), body.strip().format(**facts), to=[email]
-        ).send()
+        EmailMessage(subject.format(**facts), body.strip().format(**facts), to=[email]).send()

@@ -247,9 +247,7 @@ def with_looks(
     ]
 
 
-def of_looks(
-    stored: dict[str, list[dict]], page: Page, title: str, lead: str, own: str
-) -> Chapter:
+def of_looks(stored: dict[str, list[dict]], page: Page, title: str, lead: str, own: str) -> Chapter:
     """Who looked at the person's data, and when the person looked at that of others."""
     at, by = stored.get(AT, []), stored.get(BY, [])
     groups = []
@@ -257,7 +255,7 @@ def of_looks(
         columns = ("at", "actor_id", "page")
         groups.append(sentences(ACCESS_LOG, "", columns, at, looks_at(at), page, most=MOST))
     else:
-        lead += " " + _("So far there have been none.")
+        lead += " " + _("So far nobody has looked.")
     if by:
         lines = looks_by(by)
         groups.append(sentences(ACCESS_LOG, own, ("at", "page"), by, lines, page, most=MOST_OWN))
@@ -276,9 +274,7 @@ def of_requests(stored: dict[str, list[dict]], page: Page) -> Iterator[Chapter]:
     if answered:
         columns = ("decided_at", "outcome")
         lines = [tuple(asked.told(c, one) for c in columns) for one in answered[:MOST_ANSWERED]]
-        groups.append(
-            sentences(REQUESTS, own, columns, answered, lines, page, most=MOST_ANSWERED)
-        )
+        groups.append(sentences(REQUESTS, own, columns, answered, lines, page, most=MOST_ANSWERED))
     if groups:
         yield Chapter(Section.LOG, groups, title, name="requests")
 

@@ -229,10 +229,13 @@ def end_sessions(accounts: Accounts) -> None:
 
 
 def hand_over(run: ErasureRun) -> None:
-    """The worker goes on with it, once this transaction has committed and the time has come."""
-    jobs.advance_erasure.configure(
-        schedule_at=later(run.not_before), lock=f"erasure {run.pk}"
-    ).defer(**jobs.keys_of(run))
+    """The worker goes on with it, once this transaction has committed and the time has come.
+
+    Without a lock of the queue: there, a job that waits for its time would hold back the one of a
+    second admin's confirmation. Two jobs of one run wait for each other at its row.
+    """
+    task = jobs.advance_erasure.configure(schedule_at=later(run.not_before))
+    task.defer(**jobs.keys_of(run))
 
 
 def later(time: datetime) -> datetime | None:

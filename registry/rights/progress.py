@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -34,3 +35,18 @@ def stages(run: ErasureRun) -> list[Stage]:
         Stage(name, at, number == coming)
         for number, ((_field, name), at) in enumerate(zip(STAGES, times, strict=True))
     ]
+
+
+def waits(run: ErasureRun) -> bool:
+    """Whether the time to call it off is not over yet."""
+    return run.is_held and run.not_before > timezone.now()
+
+
+def heading(run: ErasureRun) -> Promise:
+    if run.called_off_at:
+        return _("The deletion was called off")
+    if run.refused_at:
+        return _("The deletion could not be done")
+    if run.certified_at:
+        return _("Result of the deletion")
+    return _("Deletion ordered") if waits(run) else _("Deletion under way")

@@ -9,11 +9,6 @@ EXPORT = COMPANY + "lataa/<uuid:export_id>/"
 urlpatterns = [
     path("omat-tiedot/", inspection.inspection, name="inspection"),
     path(
-        "omat-tiedot/<slug:table>/<uuid:key>/<slug:column>/",
-        inspection.inspection_edit,
-        name="inspection_edit",
-    ),
-    path(
         "omat-tiedot/oikaisu/<slug:table>/<str:key>/",
         correction.correction_row,
         name="correction_row",
@@ -28,6 +23,11 @@ urlpatterns = [
         correction.correction_withdraw,
         name="correction_withdraw",
     ),
+    path(
+        "omat-tiedot/<slug:table>/<uuid:key>/<slug:column>/",
+        inspection.inspection_edit,
+        name="inspection_edit",
+    ),
     path("omat-tiedot/lataa/", export.export_me, name="export_me"),
     path("omat-tiedot/poista/", erasure.erase_me, name="erase_me"),
     path("omat-tiedot/linkki/", link.access_link, name="access_link"),
@@ -35,6 +35,7 @@ urlpatterns = [
     path("omat-tiedot/linkki/avaa/<str:token>/", link.access_link_open, name="access_link_open"),
     path("omat-tiedot/osoite/", link.address_data, name="address_data"),
     path("omat-tiedot/osoite/sulje/", link.address_close, name="address_close"),
+    path("omat-tiedot/osoite/lataa/<uuid:company>/", link.address_export, name="address_export"),
     path("omat-tiedot/osoite/poista/<uuid:company>/", link.address_erase, name="address_erase"),
     path(COMPANY + "oikaisut/", correction.corrections, name="corrections"),
     path(COMPANY + "oikaisut/<uuid:request_id>/", correction.correction, name="correction"),

@@ -20,6 +20,13 @@
     });
   });
 
+  // <form data-once>: what works once is sent once, however often the button is clicked.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.once === "sent") event.preventDefault();
+    else if ("once" in form.dataset) form.dataset.once = "sent";
+  });
+
   // The passkey scripts report a failure by this event and otherwise show nothing.
   document.addEventListener("allauth.error", () => {
     const notice = document.getElementById("passkey-error");

@@ -7,6 +7,7 @@ from aiosmtpd.smtp import Envelope
 
 CODE = re.compile(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", re.MULTILINE)
 LINK = re.compile(r"https?://\S+/kutsu/\S+")
+DATA_LINK = re.compile(r"https?://\S+/omat-tiedot/linkki/avaa/\S+")
 
 
 def code_to(address: str, letters: list[Envelope]) -> str:
@@ -17,6 +18,11 @@ def code_to(address: str, letters: list[Envelope]) -> str:
 def invitation_to(address: str, letters: list[Envelope]) -> str:
     """The link in the newest letter to the address."""
     return found(LINK, address, letters)
+
+
+def data_link_to(address: str, letters: list[Envelope]) -> str:
+    """The link to what is stored about the address, in the newest letter to it."""
+    return found(DATA_LINK, address, letters)
 
 
 def found(pattern: re.Pattern[str], address: str, letters: list[Envelope]) -> str:

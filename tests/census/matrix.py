@@ -105,6 +105,7 @@ REGISTER = {
     "access_link_sent": anybody(),
     "access_link_open": anybody(post=opening),
     "address_data": anybody(get="access_link"),
+    "address_export": anybody(get=None, post="access_link"),
     "address_erase": anybody(get="access_link", post="access_link"),
     "address_close": anybody(get=None, post="access_link"),
     "erasure": anybody(),
@@ -116,6 +117,11 @@ REGISTER = {
     "company_new": account(post=200),
     "inspection": account(),
     "inspection_edit": account(post="inspection"),
+    "correction_row": account(),
+    "correction_ask": account(post=200),
+    "correction_withdraw": account(get=None, post="inspection"),
+    "corrections": company(Right.MANAGE_PEOPLE),
+    "correction": company(Right.MANAGE_PEOPLE, post=200, confirm=BUT_GET),
     "export_me": account(post=200, confirm=GET + POST),
     "erase_me": account(get=unless_needed, post=unless_needed, confirm=GET + POST),
     "company": company(),
@@ -284,6 +290,7 @@ STAFF_MODELS = {
     "payments_sale": Model("billing", add="billing", kept=True),
     "payments_payment": Model("billing", add="billing", kept=True),
     "payments_serviceevent": Model("support", add="support"),
+    "rights_correctionrequest": Model("support"),
     "rights_erasurerun": Model("administrator", kept=True),
     "rights_retentionrun": Model("administrator"),
 }
@@ -333,6 +340,7 @@ STAFF = {
     "admin:company_organisation_identify": Staff(
         200, "admin:company_organisation_change", "administrator"
     ),
+    "admin:rights_correctionrequest_answer": Staff(200, 200, "support"),
     "admin:accounts_user_password_reset": Staff(
         200, "admin:accounts_user_change", "support administrator"
     ),

@@ -202,7 +202,7 @@ def test_the_newest_stand_first_and_the_look_itself_comes_after(sign_in):
 def test_a_person_at_whom_nobody_looked_reads_that(sign_in):
     client = in_english(CAST.stranger)
     assert told(client, reverse("inspection")) == []
-    assert "So far there have been none." in client.get(reverse("inspection")).content.decode()
+    assert "So far nobody has looked." in client.get(reverse("inspection")).content.decode()
 
 
 @pytest.mark.usefixtures("no_looks")

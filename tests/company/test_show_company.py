@@ -16,6 +16,7 @@ from tests.persons.selects import selects
 FOR_ADMINS = (
     "people",
     "invitations",
+    "corrections",
     "company_edit",
     "company_data",
     "relationship",
@@ -101,4 +102,4 @@ def test_it_needs_few_queries(cast, sign_in):
     client = sign_in(cast.a.admin)
     with selects() as found:
         client.get(url(cast.a))
-    assert len(found) <= 6
+    assert len(found) <= 7

@@ -44,20 +44,24 @@ class Scene:
         devdb.create_database(ADDRESSES, name, template=self.database)
         try:
             addresses = {role: with_database(url, name) for role, url in ADDRESSES.items()}
-            place = Place(addresses, folder)
-            with psycopg.connect(addresses["admin"], autocommit=True) as admin:
-                admin.execute("SET TimeZone = 'UTC'")
-                yield Stage(name, place, admin, self.cast)
+            with connected(Place(addresses, folder), self.cast) as stage:
+                yield stage
         finally:
             devdb.drop_database(ADDRESSES, name)
             shutil.rmtree(folder)
+
+
+@contextmanager
+def connected(place: Place, cast: Cast) -> Iterator["Stage"]:
+    with psycopg.connect(place.addresses["admin"], autocommit=True) as admin:
+        admin.execute("SET TimeZone = 'UTC'")
+        yield Stage(place, admin, cast)
 
 
 @dataclass
 class Stage:
     """One copy, and the processes on it."""
 
-    database: str
     place: Place
     admin: psycopg.Connection
     cast: Cast

@@ -119,7 +119,7 @@ def fill(connection: psycopg.Connection, table: Table, aviary: Aviary, condition
                     ),
                     [value, key],
                 )
-            except psycopg.errors.CheckViolation:
+            except (psycopg.errors.CheckViolation, psycopg.errors.StringDataRightTruncation):
                 continue  # one of a closed list of choices: the same for everybody
             aviary.placed[token] = (table.name, column)
 
@@ -136,7 +136,7 @@ def columns_to_fill(connection: psycopg.Connection, table: str) -> list[tuple[st
                           AND c.contype IN ('p', 'f') AND a.attnum = ANY (c.conkey))
           AND NOT (%s = 'usersessions_usersession' AND a.attname = 'session_key')
           AND NOT (%s = 'rights_accesslink' AND a.attname = 'email')
-          AND NOT (%s IN ('company_organisation') AND a.attname = 'erased_at')
+          AND NOT (%s = 'company_organisation' AND a.attname IN ('erased_at', 'locked_at'))
         ORDER BY a.attnum
         """,
         [table, list(NOT_FILLED), table, table, table],
@@ -189,6 +189,11 @@ def add_account_rows(connection: psycopg.Connection, cast: Cast) -> None:
             " (action_time, object_repr, action_flag, change_message, user_id)"
             " VALUES (now(), '', 1, '', %(user)s)",
             "INSERT INTO notice_noticeshown (user_id, version) VALUES (%(user)s, current_date)",
+            # A request about the account, which is no company's.
+            "INSERT INTO rights_correctionrequest (id, person_id, table_name, row_key, \"column\","
+            " old_value, new_value, reason, language, due_on, decided_by, outcome, answer)"
+            " VALUES (gen_random_uuid(), %(user)s, 'accounts_user', %(user)s, 'date_joined',"
+            " '', 'new', '', 'fi', current_date, 'staff', '', '')",
             "INSERT INTO accounts_user_groups (user_id, group_id)"
             " SELECT %(user)s, min(id) FROM auth_group",
             "INSERT INTO accounts_user_user_permissions (user_id, permission_id)"

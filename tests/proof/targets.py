@@ -28,6 +28,7 @@ LONG_GONE = {
     "membership_id": "membership_gone",
     "invitation_id": "invitation_gone",
     "export_id": "export_gone",
+    "request_id": "request_gone",
 }
 
 
@@ -130,17 +131,38 @@ def child_of(company: Company, parameter: str) -> UUID:
 
 
 def phones(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
+    """One's own phone, to be corrected in place; whether one is staff, to ask for a correction."""
+    mine, not_mine = ("phone", "is_staff") if route == "inspection_edit" else ("is_staff", "phone")
     me = who.person.id if who.person else ABSENT
     other = CAST.a.reader if who.person != CAST.a.reader else CAST.a.member
     for about, table, row, column in (
-        ("own", "accounts_user", me, "phone"),
-        ("own, not to be edited", "accounts_user", me, "is_staff"),
-        ("foreign", "accounts_user", other.id, "phone"),
+        ("own", "accounts_user", me, mine),
+        ("own, not to be edited", "accounts_user", me, not_mine),
+        ("foreign", "accounts_user", other.id, mine),
         ("foreign", "persons_membership", CAST.c.membership(CAST.c.admin), "office"),
-        ("deleted", "accounts_user", CAST.ex_person.id, "phone"),
-        ("absent", "accounts_user", ABSENT, "phone"),
+        ("deleted", "accounts_user", CAST.ex_person.id, mine),
+        ("absent", "accounts_user", ABSENT, mine),
     ):
         yield Target(reverse(route, args=[table, row, column]), about, found=about == "own")
+
+
+def own_rows(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
+    me = who.person.id if who.person else ABSENT
+    for about, table, row in (
+        ("own", "accounts_user", me),
+        ("own, nothing to ask", "rights_correctionrequest", CAST.a.row("request")),
+        ("foreign", "accounts_user", CAST.c.admin.id),
+        ("foreign", "persons_membership", CAST.c.membership(CAST.c.admin)),
+        ("deleted", "accounts_user", CAST.ex_person.id),
+        ("absent", "no_such_table", ABSENT),
+    ):
+        yield Target(reverse(route, args=[table, row]), about, found=about == "own")
+
+
+def own_requests(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
+    """Whether a request was one's own, or there at all, the answer is the same."""
+    for about, row in (("own", CAST.a.row("request")), ("absent", ABSENT)):
+        yield Target(reverse(route, args=[row]), about)
 
 
 def links(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
@@ -184,6 +206,8 @@ def passkeys(route: str, who: Persona, scene: Scene) -> Iterator[Target]:
 Maker = Callable[[str, Persona, Scene], Iterator[Target]]
 BY_PARAMETERS: dict[frozenset[str], Maker] = {
     frozenset({"table", "key", "column"}): phones,
+    frozenset({"table", "key"}): own_rows,
+    frozenset({"request_id"}): own_requests,
     frozenset({"token"}): links,
     frozenset({"pk"}): passkeys,
     frozenset({"company"}): addresses,

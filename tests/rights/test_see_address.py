@@ -16,6 +16,7 @@ from registry.rights.contacts import companies_of, inspect_address, is_stored
 from registry.rights.models import AccessLink
 from tests.persons.links import link_of
 from tests.rights.asking import DATA, asked, erase_url, opened
+from tests.rights.exporting import Package
 
 
 @pytest.fixture
@@ -158,6 +159,7 @@ def test_many_companies_come_page_by_page(cast, client, mailoutbox, monkeypatch,
     opened(client, cast.a.invited, mailoutbox)
     page = client.get(DATA, {"jalkeen": first}).content.decode()
     assert names[second] in page and names[first] not in page
+    assert client.get(DATA, {"jalkeen": second}).url == DATA  # nothing comes after it
     for nonsense in ("x", "0", str(cast.c.id)[:-1], "\0"):
         assert client.get(DATA, {"jalkeen": nonsense}).status_code == 200
 
@@ -205,3 +207,42 @@ def test_the_link_of_a_refused_invitation_is_dead(cast, client, mailoutbox):
     client.post(erase_url(cast.a))
     assert client.get(link_of(cast.a)).status_code == 410
     assert client.get(reverse("notice")).status_code == 200
+
+
+# --- taking it along -----------------------------------------------------------------------------
+
+
+def export_url(company):
+    return reverse("address_export", args=[company.id])
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("fi", "yritys"), ("sv", "företag"), ("en", "company")]
+)
+def test_the_download_holds_what_that_company_stores(
+    cast, client, mailoutbox, invited_twice, settings, language, word
+):
+    opened(client, cast.a.invited, mailoutbox)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    answer = client.post(export_url(cast.b))
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert "@" not in answer.headers["Content-Disposition"]
+    package = Package(answer.getvalue())
+    package.check()
+    assert package.tables == {"persons_invitation"}
+    [row] = package.json("persons_invitation")
+    assert (row["email"], row["office"]) == (cast.a.invited, "Vaasa")
+    columns = plan().table("persons_invitation").personal_columns
+    assert row.keys() == {"id", *(column.name for column in columns)}
+    assert row["secret_digest"] is True
+    assert cast.a.invited in package.text("README.txt") and word in package.text("README.txt")
+    assert cast.b.name in package.text("index.html")
+    for other in (cast.a.name, cast.b.invited, cast.b.admin.email):
+        assert other not in package.everything()
+
+
+def test_a_company_that_does_not_know_the_address_has_no_download(cast, client, mailoutbox):
+    opened(client, cast.a.invited, mailoutbox)
+    for company in (cast.b, cast.c, cast.d):
+        assert client.post(export_url(company)).url == DATA
+    assert client.get(export_url(cast.a)).status_code == 405

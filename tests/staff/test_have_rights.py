@@ -30,6 +30,7 @@ def test_only_our_own_pages_are_on_the_site():
         "persons.invitation",
         "persons.membership",
         "relationship.relationship",
+        "rights.correctionrequest",
         "rights.erasurerun",
         "rights.retentionrun",
     }
@@ -64,6 +65,7 @@ def test_a_group_adds_what_it_may_add_and_nothing_else(cast, sign_in, group, lab
         ("persons.invitation", "invitation"),
         ("persons.membership", "membership"),
         ("relationship.relationship", "relationship"),
+        ("rights.correctionrequest", "correctionrequest"),
         ("rights.erasurerun", "erasurerun"),
     ],
 )

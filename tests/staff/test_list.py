@@ -26,6 +26,8 @@ LISTS = [
     ("payments_payment", {"q": "aalto", "method__exact": "card"}),
     ("payments_sale", {"q": "aalto"}),
     ("payments_serviceevent", {"q": "aalto"}),
+    ("rights_correctionrequest", {}),
+    ("rights_correctionrequest", {"state": "answered"}),
     ("rights_erasurerun", {}),
 ]
 MOST_QUERIES = 12

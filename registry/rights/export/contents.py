@@ -12,7 +12,7 @@ from registry.declarations.plan import Column, plan
 from registry.declarations.vocabulary import Basis, Display, Source
 from registry.rights.inspection import seen_by_admin
 from registry.rights.stored import Part
-from registry.rights.subject import about, of_accounts, of_company, of_person
+from registry.rights.subject import about, of_accounts, of_address, of_company, of_person
 
 MEMBERS = "SELECT user_id FROM persons_membership WHERE organisation_id = %(organisation)s"
 PROVIDED = (Source.SUBJECT, Source.ADMIN_OR_SUBJECT)
@@ -22,6 +22,7 @@ AGREED = (Basis.CONSENT, Basis.CONTRACT)
 class Kind(StrEnum):
     PERSON = "person"
     COMPANY = "company"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Contents:
     parts: tuple[Part, ...]
     portable: tuple[Part, ...]
     people: str
-    whom: dict[str, UUID]
+    whom: dict[str, UUID | str]
     whose: str
 
 
@@ -82,6 +83,24 @@ def of_our_company(organisation: UUID, *, asked_by: UUID) -> Contents:
         MEMBERS,
         members,
         "SELECT name FROM company_organisation WHERE id = %(organisation)s",
+    )
+
+
+def of_your_address(email: str, organisation: UUID) -> Contents:
+    """What one company stores about an address without an account, as its owner sees it."""
+    parts = tuple(
+        (table, table.personal_columns, of_company(table, organisation) & rows)
+        for table in plan().of_tenant
+        if (rows := of_address(table, email))
+    )
+    return Contents(
+        Kind.ADDRESS,
+        Context(Scope.CUSTOMER, organisation),
+        parts,
+        (),
+        "SELECT NULL::uuid",
+        {"email": email},
+        "SELECT %(email)s::text",
     )
 
 

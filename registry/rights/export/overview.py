@@ -24,9 +24,8 @@ def overview(contents: Contents, **about: Any) -> Iterator[bytes]:
     frame = render_to_string("rights/export_index.html", about | {"chapters": HERE})
     before, _here, after = frame.partition(HERE)
     yield before.encode()
-    told = of_person(contents) if contents.kind is Kind.PERSON else of_company(contents)
     heading = ""
-    for chapter in told:
+    for chapter in TOLD[contents.kind](contents):
         context = vars(chapter) | {
             "heading": chapter.heading if chapter.heading != heading else "",
             "kind": contents.kind.value,
@@ -55,3 +54,12 @@ def of_company(contents: Contents) -> Iterator[Chapter]:
             if shown := tuple(c for c in columns if c.personal.category.section is section):
                 renew()
                 yield from chapters([(table, shown, rows)], page)
+
+
+def of_address(contents: Contents) -> Iterator[Chapter]:
+    """What the address's owner sees of this company's."""
+    renew()
+    yield from chapters(contents.parts, Page(linked=_("you")))
+
+
+TOLD = {Kind.PERSON: of_person, Kind.COMPANY: of_company, Kind.ADDRESS: of_address}

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections, models
+from django.db import connections
+from django.db.models import BooleanField, DateField
 
 from registry.company import tenant
 from registry.declarations.plan import Column, Table
 from registry.declarations.vocabulary import Display, Exempt, Link, Source
 from registry.rights.export.contents import Contents, Kind
 from registry.rights.stored import REFERENCES, Part, selected
+from registry.rights.subject import of_person
 
 # A spreadsheet takes what begins so for a formula (OWASP, "CSV Injection"), full-width too.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -56,8 +58,22 @@ def items(part: Part, contents: Contents) -> Iterator[Item]:
         if column.personal.link:
             known = memberships(contents) if is_membership(column) else contents.people
             yield Item(column.name, f"CASE WHEN {name} IN ({known}) THEN {name} END")
+        elif mentions_only(table, contents) and tells_more(column):
+            yield Item(column.name, f"CASE WHEN one.row_mine THEN {name} END", form_of(column))
         else:
             yield Item(column.name, name, form_of(column))
+
+
+def mentions_only(table: Table, contents: Contents) -> bool:
+    """Whether rows about somebody else may be among a person's own, since they mention them."""
+    return contents.kind is Kind.PERSON and bool(table.subject and table.link_columns)
+
+
+def tells_more(column: Column) -> bool:
+    """More than when something was and of which kind: in a row about somebody else that is
+    theirs, and stays out."""
+    field = column.field
+    return not (field and (field.choices or isinstance(field, (DateField, BooleanField))))
 
 
 def is_membership(column: Column) -> bool:
@@ -129,6 +145,8 @@ def rows(part: Part, contents: Contents) -> str:
         joined = f" LEFT JOIN ({companies(contents)}) AS companies ON companies.id = row_company"
     elif is_about_accounts(table):
         stored.append(f"{table.subject} AS row_subject")
+    if mentions_only(table, contents):
+        stored.append(f"({of_person(table, contents.context.person).sql}) AS row_mine")
     return (
         f"SELECT {wanted} FROM (SELECT {', '.join(stored)} FROM {table.name}"
         f" WHERE {condition.sql}) AS one{joined} ORDER BY one.row_time DESC, one.row_key DESC"
@@ -154,7 +172,7 @@ def companies(contents: Contents) -> str:
 
 def newest(table: Table) -> str:
     """The table's first time or date, if it has one; keys are random."""
-    dated = (f'"{c.name}"' for c in table.columns if isinstance(c.field, models.DateField))
+    dated = (f'"{c.name}"' for c in table.columns if isinstance(c.field, DateField))
     return next(dated, "NULL::date")
 
 

@@ -57,7 +57,9 @@ def correction_ask(request: HttpRequest, table: str, key: str, column: str) -> H
     """Ask for the correction of one of my values; an admin is led to where they change it."""
     person = request.user.pk
     stored = find(person=person, table=table, key=key)
-    found = next((c for c in requestable(stored.table) if c.name == column), None) if stored else None
+    found = (
+        next((c for c in requestable(stored.table) if c.name == column), None) if stored else None
+    )
     if stored is None or found is None:
         return nothing(request)
     company = asked_in(stored, person)

@@ -33,7 +33,7 @@ from registry.rights.forms import ConfirmCompanyErasure, ConfirmErasure
 from registry.rights.members import companies_needing_admin, is_last_admin
 from registry.rights.models import ErasureRun
 from registry.rights.preview import Preview, preview_company, preview_person, preview_self
-from registry.rights.progress import stages
+from registry.rights.progress import heading, stages, waits
 from registry.rights.views.inspection import member_or_404
 
 
@@ -41,7 +41,7 @@ from registry.rights.views.inspection import member_or_404
 @form_methods
 @reauthentication_required
 def company_erase(request: HttpRequest) -> HttpResponse:
-    """Preview, and on confirmation erase, everything of the company."""
+    """Preview, and on confirmation order, the erasure of everything of the company."""
     company = request.company
     form = ConfirmCompanyErasure(request.POST or None, name=company.name)
     if request.method == "POST" and form.is_valid():
@@ -59,15 +59,16 @@ def company_erase(request: HttpRequest) -> HttpResponse:
         else:
             return ordered(request, run)
     preview = preview_company(organisation=company.id)
-    hold = settings.ERASURE_HOLD_MINUTES
-    return confirmation(request, "rights/company_erase.html", form, preview, hold_minutes=hold)
+    minutes = settings.ERASURE_HOLD_MINUTES
+    hold = {"hold_minutes": minutes, "hold_hours": 0 if minutes % 60 else minutes // 60}
+    return confirmation(request, "rights/company_erase.html", form, preview, **hold)
 
 
 @company_page(Right.ERASE_PERSONAL_DATA)
 @form_methods
 @reauthentication_required
 def person_erase(request: HttpRequest, membership_id: UUID) -> HttpResponse:
-    """Preview, and on confirmation erase, one of the company's people."""
+    """Preview, and on confirmation order, the erasure of one of the company's people."""
     right = Right.ERASE_PERSONAL_DATA
     return erase_member(request, "rights/person_erase.html", membership_id, right)
 
@@ -150,7 +151,8 @@ def confirmation(
         form.data["fingerprint"] = preview.fingerprint
     else:
         form.initial["fingerprint"] = preview.fingerprint
-    return render(request, template, {"form": form, "preview": preview, **extra})
+    shown = {"form": form, "preview": preview, "backup_days": settings.BACKUP_DAYS}
+    return render(request, template, shown | extra)
 
 
 def ordered(request: HttpRequest, run: ErasureRun) -> HttpResponse:
@@ -233,7 +235,14 @@ def erasure(request: HttpRequest, token: str) -> HttpResponse:
     """How an erasure goes, what it did, and its certificate: reached by its signed address."""
     run = followed(token)
     results = [result(part) for part in (*parts_of(run), run)]
-    context = {"run": run, "token": token, "stages": stages(run), "results": results}
+    context = {
+        "run": run,
+        "heading": heading(run),
+        "waits": waits(run),
+        "token": token,
+        "stages": stages(run),
+        "results": results,
+    }
     return render(request, "rights/erasure.html", context)
 
 

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,7 +23,10 @@ from registry.company import tenant
 from registry.company.access import form_methods, public
 from registry.company.paging import AFTER
 from registry.rights import contacts, links
+from registry.rights.export.archive import Archive
+from registry.rights.export.contents import of_your_address
 from registry.rights.forms import AddressForm
+from registry.rights.views.export import apart, zip_file
 
 OPENED = "opened_address"
 
@@ -139,6 +143,8 @@ def address_data(request: HttpRequest, visit: Opened) -> HttpResponse:
     """Everything stored about the address."""
     after = key(request.GET.get(AFTER, ""))
     found = contacts.companies_of(email=visit.email, after=after)
+    if after and not found.keys:  # they have gone meanwhile: the list begins anew
+        return redirect("address_data")
     context = {
         "visit": visit,
         "chapters": contacts.inspect_address(email=visit.email, companies=found.keys),
@@ -150,14 +156,23 @@ def address_data(request: HttpRequest, visit: Opened) -> HttpResponse:
 
 
 @public
+@require_POST
+@by_link
+def address_export(request: HttpRequest, visit: Opened, company: UUID) -> HttpResponse:
+    """Download what one company stores about the address."""
+    if not contacts.holds(organisation=company, email=visit.email):
+        return nothing_there(request)
+    archive = Archive(of_your_address(visit.email, company), get_language())
+    return zip_file(apart(archive), _("my-data"))
+
+
+@public
 @form_methods
 @by_link
 def address_erase(request: HttpRequest, visit: Opened, company: UUID) -> HttpResponse:
     """Delete what one company stores about the address: its invitation is refused that way."""
     if not contacts.holds(organisation=company, email=visit.email):
-        # Perhaps the button was clicked twice, or the company has withdrawn the invitation.
-        messages.info(request, _("That company stores nothing about your address any more."))
-        return redirect("address_data")
+        return nothing_there(request)
     [(_key, name)] = contacts.names_of([company])
     if request.method == "POST":
         contacts.erase_address(organisation=company, email=visit.email)
@@ -167,6 +182,12 @@ def address_erase(request: HttpRequest, visit: Opened, company: UUID) -> HttpRes
     counts = contacts.count_address(organisation=company, email=visit.email)
     context = {"visit": visit, "company": name, "counts": counts}
     return render(request, "rights/address_erase.html", context)
+
+
+def nothing_there(request: HttpRequest) -> HttpResponse:
+    """Perhaps a button was clicked twice, or the company has withdrawn the invitation."""
+    messages.info(request, _("That company stores nothing about your address any more."))
+    return redirect("address_data")
 
 
 @public
