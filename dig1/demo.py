@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from registry.company import tenant
+from registry.company.access_log import Page, log_access, log_access_to_rows
 from registry.company.actions import set_trade_names
 from registry.company.identification import identify
 from registry.company.models import Organisation
@@ -76,6 +77,7 @@ COMPANIES = (
         ),
     ),
 )
+BUSINESS_IDS = [company.business_id for company in COMPANIES]
 # One account for each group of the staff.
 STAFF = {
     "yllapito@dig1.example": "administrator",
@@ -158,6 +160,8 @@ def make_company(company: DemoCompany, accounts: dict[str, User]) -> None:
         person = accounts[address].pk
         with tenant.serving(organisation=key, person=person):
             add_member(organisation=key, person=person, role=role, office=office, position=position)
+    with tenant.serving(organisation=key, person=admin):
+        log_access(page=Page.PEOPLE, persons=[accounts[address].pk for address, *_rest in others])
 
 
 def make_staff(password: str) -> None:
@@ -169,11 +173,16 @@ def make_staff(password: str) -> None:
             accounts[address].groups.set(Group.objects.filter(name=group))
             TOTP.activate(accounts[address], secret)
             RecoveryCodes.activate(accounts[address])
-        for key in Organisation.objects.filter(
-            business_id__in=[company.business_id for company in COMPANIES]
-        ):
+        for key in Organisation.objects.filter(business_id__in=BUSINESS_IDS):
             identify(organisation=key.pk)
             record_purchases(key)
+    with (
+        tenant.using("staff"),
+        tenant.serving(scope=Scope.STAFF, person=accounts["tuki@dig1.example"].pk),
+    ):
+        members = Membership.objects.filter(organisation__business_id__in=BUSINESS_IDS)
+        shown = {"persons_membership": members.values_list("pk", flat=True)}
+        log_access_to_rows(page=Page.STAFF_LIST, rows=shown)
 
 
 def record_purchases(organisation: Organisation) -> None:

@@ -74,15 +74,25 @@ def goes_along(person: UUID) -> bool:
         return cursor.fetchone()[0]
 
 
-def keep_those_needed_elsewhere(run: ErasureRun) -> None:
-    """Somebody may have joined another company since it was noted that the account goes along."""
-    sole = sole_members()
+def settle_accounts(run: ErasureRun, person: UUID | None) -> None:
+    """An account goes with its last membership: since it was noted which do, somebody may have
+    joined another company, or left one. A restored database may lack the memberships.
+
+    Locks them, so that no sign-in under way leaves a session behind.
+    """
+    sole = sole_member(person) if person else sole_members()
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(
-            "UPDATE rights_erasuresubject SET accounts ="
-            f" ARRAY(SELECT unnest(accounts) INTERSECT {sole.sql})"
-            " WHERE run_id = %(run)s AND accounts <> '{}'",
+            "UPDATE rights_erasuresubject SET accounts = ARRAY("
+            f"(SELECT unnest(accounts) UNION {sole.sql})"
+            " EXCEPT SELECT sec.needed_elsewhere(accounts)) WHERE run_id = %(run)s",
             sole.params | {"run": run.pk},
+        )
+        going = noted(run)
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT FROM accounts_user WHERE id IN ({going.sql})"
+            " ORDER BY id FOR UPDATE) AS locked",
+            going.params,
         )
 
 

@@ -25,6 +25,14 @@ class Persistent(procrastinate.BaseRetryStrategy):
         self, *, exception: BaseException, job: procrastinate.jobs.Job
     ) -> procrastinate.RetryDecision:
         seconds = min(2 ** min(job.attempts, 10), 600)
+        # The library tells this as a matter of course; an erasure that fails is none.
+        logger.warning(
+            "Job %s (%s) failed and is done again in %s s: %s",
+            job.id,
+            job.task_name,
+            seconds,
+            type(exception).__name__,
+        )
         return procrastinate.RetryDecision(retry_in={"seconds": seconds})
 
 
@@ -49,10 +57,7 @@ def defer(task: procrastinate.tasks.Task, **keys: str | None) -> None:
 def advance_erasure(run: str, organisation: str | None) -> None:
     """Take an erasure to its end, from wherever it was stopped."""
     with tenant.using("worker"):
-        try:
-            pipeline.advance(run=UUID(run), organisation=key(organisation))
-        except ErasureRun.DoesNotExist:
-            logger.error("Erasure %s is not in the database: it was never ordered", run)
+        pipeline.advance(run=UUID(run), organisation=key(organisation))
 
 
 @app.task(retry=Persistent())

@@ -34,12 +34,14 @@ class Part:
     organisation: UUID | None
     person: UUID | None
     membership: UUID | None
-    accounts: list[UUID]
+    accounts: list[UUID]  # those that go along
+    admins: list[UUID]  # of a company that stays: those it is left with
 
 
 @dataclass(frozen=True)
 class Entry:
     ordered_at: datetime
+    noted_at: datetime
     plan_hash: str
     fingerprint: str
     parts: list[Part]  # the run itself is the last
@@ -84,19 +86,20 @@ def names() -> Iterator[str]:
 
 
 def entries(wanted: set[UUID]) -> list[Entry]:
-    """What is written of these erasures, in the order in which they were ordered."""
+    """What is written of these erasures, in the order in which they were done."""
     found = {}
     for name in names():
         run = UUID(name.rpartition("/")[2].partition(".")[0])
         if name.endswith(ENTRY) and run in wanted:
             found[run] = read(name)
-    return sorted(found.values(), key=lambda entry: entry.ordered_at)
+    return sorted(found.values(), key=lambda entry: entry.noted_at)
 
 
 def read(name: str) -> Entry:
     said: dict[str, Any] = json.loads(b"".join(blobs.stream(name, store=store())))
     return Entry(
         datetime.fromisoformat(said["ordered_at"]),
+        datetime.fromisoformat(said["noted_at"]),
         said["plan_hash"],
         said["fingerprint"],
         [part(one) for one in said["parts"]],
@@ -108,7 +111,8 @@ def part(said: dict[str, Any]) -> Part:
         name: said[name] and UUID(said[name])
         for name in ("run", "organisation", "person", "membership")
     }
-    return Part(scope=said["scope"], accounts=[UUID(one) for one in said["accounts"]], **keys)
+    several = {name: [UUID(one) for one in said[name]] for name in ("accounts", "admins")}
+    return Part(scope=said["scope"], **several, **keys)
 
 
 def expired() -> list[str]:

@@ -5,20 +5,23 @@ Whoever looked is not named: for the company one of its admins did, for Dig1 its
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import dateformat, timezone
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from registry.company.isolation import ACCESS_LOG
+from registry.company.models import AccessEvent
 from registry.declarations.plan import plan
-from registry.rights.formatting import formatted
 from registry.rights.subject import Predicate, linked_to, of_company, of_person
 
 AT, BY = "looks at", "looks by"
-MOST = 100
-MOST_OWN, RECENT = 20, 1000  # pages, and the rows they are gathered from: one for each person
+MOST = 50
+MOST_OWN, RECENT = 10, 500  # pages, and the rows they are gathered from: one for each person
 LOOKS_AT = f"""
     SELECT '{AT}', (SELECT jsonb_agg(to_jsonb(one)) FROM (
         SELECT id AS key, at, by_staff, page, organisation_id AS company FROM {ACCESS_LOG}
@@ -59,16 +62,22 @@ class Looks:
 
 def looks_at(rows: list[dict[str, Any]]) -> list[Line]:
     """When, who, on which page."""
-    return [(told("at", row), who(row), told("page", row)) for row in rows[:MOST]]
+    return [(at, who(row), page) for row, at, page in told(rows[:MOST])]
 
 
 def looks_by(rows: list[dict[str, Any]]) -> list[Line]:
     """When, on which page, at how many people of which company."""
-    return [(told("at", row), what(row)) for row in rows[:MOST_OWN]]
+    return [(at, ", ".join((page, *whom(row)))) for row, at, page in told(rows[:MOST_OWN])]
 
 
-def told(column: str, row: dict[str, Any]) -> str:
-    return formatted(plan().table(ACCESS_LOG).column(column), row, "")
+def told(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str, str]]:
+    """Each with its time and page as people read them: what depends on the language is fetched
+    once for all."""
+    form = get_format("SHORT_DATETIME_FORMAT")
+    pages = {page.value: str(page.label) for page in AccessEvent.Page}
+    for row in rows:
+        at = timezone.localtime(datetime.fromisoformat(row["at"]))
+        yield row, dateformat.format(at, form), pages.get(row["page"], row["page"])
 
 
 def who(row: dict[str, Any]) -> str:
@@ -79,7 +88,8 @@ def who(row: dict[str, Any]) -> str:
     return _("an admin of the company")
 
 
-def what(row: dict[str, Any]) -> str:
+def whom(row: dict[str, Any]) -> Iterator[str]:
     number = row["people"]
-    people = ngettext("%(number)d person", "%(number)d people", number) % {"number": number}
-    return ", ".join(filter(None, (told("page", row), people, row["company"])))
+    yield ngettext("%(number)d person", "%(number)d people", number) % {"number": number}
+    if row["company"]:
+        yield row["company"]

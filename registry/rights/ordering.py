@@ -23,6 +23,7 @@ from registry.rights import jobs
 from registry.rights.erasure import goes_along, lock, sole_members
 from registry.rights.members import companies_needing_admin, memberships_of
 from registry.rights.models import ErasureRun, ErasureSubject
+from registry.rights.pipeline import now
 from registry.rights.preview import preview_company, preview_person, preview_self
 from registry.rights.steps import Accounts
 from registry.rights.subject import of_accounts
@@ -63,7 +64,7 @@ def order_company_erasure(
             ErasureRun.Scope.ORGANISATION,
             organisation,
             fingerprint,
-            not_before=timezone.now() + timedelta(minutes=minutes),
+            held_for=timedelta(minutes=minutes),
         )
         note(run, orderer_id=orderer)
         Organisation.objects.filter(pk=organisation).update(locked_at=timezone.now())
@@ -169,7 +170,7 @@ def call_off(*, organisation: UUID) -> None:
     if run is None:
         raise ErasureRefused
     with tenant.accounts():
-        run.called_off_at = timezone.now()
+        run.called_off_at = now()
         run.save(update_fields=["called_off_at"])
         ErasureSubject.objects.filter(run=run).delete()
         Organisation.objects.filter(pk=organisation).update(locked_at=None)
@@ -185,7 +186,7 @@ def hasten(*, organisation: UUID, person: UUID) -> ErasureRun:
     if run is None or is_orderer(run, person):
         raise ErasureRefused
     with tenant.accounts():
-        run.not_before = timezone.now()
+        run.not_before = now()
         run.save(update_fields=["not_before"])
     hand_over(run)
     return run
@@ -200,14 +201,23 @@ def is_orderer(run: ErasureRun, person: UUID) -> bool:
 
 
 def begin(
-    scope: ErasureRun.Scope, organisation: UUID | None, fingerprint: str, **more: Any
+    scope: ErasureRun.Scope,
+    organisation: UUID | None,
+    fingerprint: str,
+    *,
+    held_for: timedelta = timedelta(),
+    **more: Any,
 ) -> ErasureRun:
+    """A run from now on, by the clock that will also say when its time has come."""
+    started = now()
     return ErasureRun.objects.create(
         scope=scope,
         organisation_id=organisation,
         plan_hash=plan().hash,
         fingerprint=fingerprint,
-        **{"started_at": timezone.now(), "not_before": timezone.now()} | more,
+        started_at=started,
+        not_before=started + held_for,
+        **more,
     )
 
 
@@ -239,7 +249,7 @@ def hand_over(run: ErasureRun) -> None:
 
 
 def later(time: datetime) -> datetime | None:
-    return time if time > timezone.now() else None
+    return time if time > now() else None
 
 
 def tell_admins(run: ErasureRun, what: str) -> None:

@@ -14,21 +14,21 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connections, models, transaction
-from django.utils import timezone
 
 from registry.company import blobs, tenant
 from registry.company.models import Organisation
+from registry.company.roles import Role
 from registry.company.tenant import Scope
 from registry.declarations.plan import plan
 from registry.rights import journal
 from registry.rights.certificate import certify as certificate_of
 from registry.rights.erasure import (
-    keep_those_needed_elsewhere,
     lock,
     note_accounts,
     parts_of,
     perform,
     residues,
+    settle_accounts,
     steps_of,
     subject_of,
 )
@@ -45,21 +45,29 @@ class Refused(Exception):
     """The company would be left without an admin: the person has to hand over first."""
 
 
+class NotYet(Exception):
+    """It can still be called off."""
+
+
 class NotVerified(Exception):
     """Something was found, after the erasure, that it should have taken. Names tables only."""
 
 
 def advance(*, run: UUID, organisation: UUID | None) -> None:
-    """Take a run to its end, if its time has come and nobody has called it off.
+    """Take a run to its end, unless somebody has called it off.
 
-    Raises whatever stops it (a database or store that is down, NotVerified); call it again.
-    ErasureRun.DoesNotExist if what ordered it was never committed.
+    Raises NotYet before its time, and whatever stops it (a database or store that is down,
+    NotVerified); call it again. ErasureRun.DoesNotExist where no such run can be seen.
     """
     try:
         for done, step in STEPS:
             with at_work(run, organisation) as row:
-                if row.is_over or row.not_before > now():
+                if row.refused_at:
+                    raise Refused
+                if row.is_over:
                     return
+                if row.not_before > now():
+                    raise NotYet
                 if getattr(row, done) is None:
                     step(row)
                     finish(row, done)
@@ -76,8 +84,9 @@ def at_work(run: UUID, organisation: UUID | None) -> Iterator[ErasureRun]:
 
 def finish(row: ErasureRun, done: str) -> None:
     """Note that the step is done; for the parts of an account's erasure too."""
+    tenant.enter(tenant.current())  # the step may have taken longer than a context lasts
     if done != "files":
-        setattr(row, done, timezone.now())
+        setattr(row, done, now())
     row.save()
     for part in parts_of(row):
         with as_of(part):
@@ -151,7 +160,7 @@ def enter_in_journal(row: ErasureRun) -> None:
     for part in family(row):
         with as_of(part):
             parts.append(written(part))
-    journal.enter(Entry(row.started_at, row.plan_hash, row.fingerprint, parts))
+    journal.enter(Entry(row.started_at, row.noted_at, row.plan_hash, row.fingerprint, parts))
 
 
 def written(part: ErasureRun) -> Part:
@@ -163,7 +172,16 @@ def written(part: ErasureRun) -> Part:
         subject.person_id,
         subject.membership_id,
         subject.accounts,
+        admins_beside(part, subject.person_id),
     )
+
+
+def admins_beside(part: ErasureRun, person: UUID | None) -> list[UUID]:
+    """Who administers the company when the person has gone."""
+    if not part.organisation_id or part.scope == ErasureRun.Scope.ORGANISATION:
+        return []
+    admins = Organisation(pk=part.organisation_id).memberships.filter(role=Role.ADMIN)
+    return list(admins.exclude(user=person).order_by("pk").values_list("user_id", flat=True))
 
 
 def delete(row: ErasureRun) -> None:
@@ -176,7 +194,8 @@ def delete(row: ErasureRun) -> None:
             if part.organisation_id:
                 # Whoever changes the company's people is waited for, locked or not.
                 Organisation.objects.select_for_update().filter(pk=part.organisation_id).first()
-                keep_those_needed_elsewhere(part)
+            if not part.part_of:
+                settle_accounts(part, subject_of(part).person_id)
             perform(part, steps_of(part))
     try:
         with transaction.atomic(using=tenant.alias()):
@@ -220,6 +239,7 @@ def delete_files(row: ErasureRun) -> None:
         with as_of(part):
             for name in ErasureFile.objects.filter(run=part).values_list("name", flat=True):
                 blobs.delete(name)
+            tenant.enter(tenant.current())  # there may have been very many
             ErasureFile.objects.filter(run=part).delete()
     if row.scope == ErasureRun.Scope.ORGANISATION:
         # What a job was writing when the company was deleted has come after the list.
@@ -265,15 +285,19 @@ TIMES = (*(done for done, _step in STEPS if done != "files"), "refused_at")
 
 
 def refuse(run: UUID, organisation: UUID | None) -> None:
-    """The run ends here, nothing was deleted; the account opens again."""
+    """The run ends here, nothing was deleted; the account opens again.
+
+    The journal follows when that is certain. If it can't be written, call ``advance`` again.
+    """
     with at_work(run, organisation) as row:
-        if row.journalled_at:
-            journal.withdraw(row.pk)
-        for part in family(row):
-            with as_of(part):
-                accounts = ErasureSubject.objects.get(run=part).accounts
-                get_user_model().objects.filter(pk__in=accounts).update(is_active=True)
-                ErasureSubject.objects.filter(run=part).delete()
-                ErasureFile.objects.filter(run=part).delete()
-        finish(row, "refused_at")
-        logger.warning("Erasure %s was refused: a company would have no admin", run)
+        if not row.refused_at:
+            for part in family(row):
+                with as_of(part):
+                    accounts = ErasureSubject.objects.get(run=part).accounts
+                    get_user_model().objects.filter(pk__in=accounts).update(is_active=True)
+                    ErasureSubject.objects.filter(run=part).delete()
+                    ErasureFile.objects.filter(run=part).delete()
+            finish(row, "refused_at")
+            logger.warning("Erasure %s was refused: a company would have no admin", run)
+    if row.journalled_at:
+        journal.withdraw(row.pk)

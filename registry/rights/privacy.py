@@ -146,7 +146,9 @@ declare(
         "due_on": requested(source=Source.SYSTEM),
         "decided_by": Exempt.STATE,
         "decided_at": decided(),
-        "decider_id": decided(link=Link.ACCOUNT, retention=Retention.MEMBERSHIP),
+        "decider_id": decided(
+            link=Link.ACCOUNT, retention=Retention.MEMBERSHIP, label=_("answered by")
+        ),
         "outcome": decided(),
         "answer": decided(),
     },
@@ -254,6 +256,18 @@ declare_store(
         ),
         categories=(Category.COMPANY_NAMES, Category.SIGN_IN, Category.LOG),
         purposes=(Purpose.HISTORY,),
+        basis=Basis.LEGAL_OBLIGATION,
+        retention=_("handed to the mail provider at once; the service keeps no copy"),
+        recipients=(Recipient.MAIL,),
+        erasure=_("nothing is kept"),
+    )
+)
+declare_store(
+    Store(
+        key="erasure_mail",
+        label=_("Messages to a company's admins: that its deletion was ordered or called off"),
+        categories=(Category.COMPANY_NAMES, Category.SIGN_IN),
+        purposes=(Purpose.SECURITY, Purpose.SERVICE),
         basis=Basis.LEGAL_OBLIGATION,
         retention=_("handed to the mail provider at once; the service keeps no copy"),
         recipients=(Recipient.MAIL,),

@@ -19,7 +19,7 @@ from registry.rights.subject import Predicate, about
 
 @dataclass(frozen=True)
 class Stored:
-    """A row as it came, as JSON. ``own``: it is about the person, and does not only mention them."""
+    """A row as it came, as JSON. ``own``: it is about the person, and not only mentions them."""
 
     table: Table
     row: dict[str, Any]

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from dig1.demo import COMPANIES, make_demo
@@ -11,6 +13,8 @@ from registry.company import tenant
 from registry.company.tenant import Scope
 from registry.persons.models import Membership
 from tests.browser.conftest import OpenWindow
+from tests.browser.steps import fill, press
+from tests.browser.worker import work
 from tests.cast import PASSWORD, Person
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -26,7 +30,7 @@ def admin(live: str) -> Person:
     return Person(user.pk, user.email)
 
 
-def test_draw(open_window: OpenWindow, admin: Person) -> None:
+def test_draw(open_window: OpenWindow, admin: Person, settings: Settings) -> None:
     with tenant.serving(person=admin.id):
         company = Membership.objects.get(user_id=admin.id).organisation_id
     FOLDER.mkdir(exist_ok=True)
@@ -41,3 +45,11 @@ def test_draw(open_window: OpenWindow, admin: Person) -> None:
         page = open_window(person, **how)
         page.goto(reverse(name, args=args))
         page.screenshot(path=FOLDER / f"{name}.png")
+    settings.ERASURE_HOLD_MINUTES = 0
+    page = open_window(admin, **TALL)
+    page.goto(reverse("company_erase", args=[company]))
+    fill(page, company_name=COMPANIES[0].name)
+    press(page, "main .btn-danger")
+    work()
+    expect(page.locator("main .alert-success")).to_be_visible()
+    page.screenshot(path=FOLDER / "erasure.png")

@@ -11,7 +11,7 @@ from registry.company.tenant import Scope
 from registry.persons.models import Invitation, Membership
 from registry.rights.models import ErasureRun
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import MAIN_BUTTON, fill
+from tests.browser.steps import MAIN_BUTTON, fill, press
 from tests.cast import Cast, Person
 
 pytestmark = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -28,9 +28,7 @@ def open_plain(open_window: OpenWindow, scripts: bool) -> OpenWindow:
 def press_twice(page: Page, selector: str = MAIN_BUTTON) -> None:
     page.locator(selector).dblclick()
     # Until the answer is there, to the first or to the second.
-    expect(
-        page.locator("main .alert-success, main .alert-info, main form[action*=login]").first
-    ).to_be_visible()
+    expect(page.locator("main .alert, main form[action*=login]").first).to_be_visible()
     page.wait_for_load_state("networkidle")
 
 
@@ -56,7 +54,7 @@ def test_a_colleague_is_invited_once(
         assert Invitation.objects.filter(email="uusi@a.example").count() == 1
 
 
-def test_a_company_is_erased_once(open_plain: OpenWindow, cast: Cast) -> None:
+def test_a_companys_erasure_is_ordered_once(open_plain: OpenWindow, cast: Cast) -> None:
     page = open_plain(cast.c.admin)
     page.goto(reverse("company_erase", args=[cast.c.id]))
     fill(page, company_name=cast.c.name)
@@ -65,5 +63,28 @@ def test_a_company_is_erased_once(open_plain: OpenWindow, cast: Cast) -> None:
         runs = ErasureRun.objects.filter(
             organisation_id=cast.c.id, scope=ErasureRun.Scope.ORGANISATION
         )
-        assert [run.verified_at is not None for run in runs] == [True]
-        assert Organisation.objects.get(pk=cast.c.id).erased_at
+        assert [run.is_held for run in runs] == [True]
+        assert Organisation.objects.get(pk=cast.c.id).locked_at
+
+
+def test_it_is_called_off_once(open_plain: OpenWindow, cast: Cast) -> None:
+    page = open_plain(cast.accountant)
+    page.goto(reverse("company_erase", args=[cast.b.id]))
+    fill(page, company_name=cast.b.name)
+    press(page, "main .btn-danger")
+    page.goto(reverse("company_locked", args=[cast.b.id]))
+    press_twice(page)
+    expect(page.locator("h1")).to_have_text(cast.b.name)
+    expect(page.locator("main .alert-danger")).to_have_count(0)
+
+
+def test_it_is_hastened_once(open_plain: OpenWindow, open_window: OpenWindow, cast: Cast) -> None:
+    first = open_window(cast.b.admin, mfa=True)
+    first.goto(reverse("company_erase", args=[cast.b.id]))
+    fill(first, company_name=cast.b.name)
+    press(first, "main .btn-danger")
+    page = open_plain(cast.accountant)
+    page.goto(reverse("erasure_hasten", args=[cast.b.id]))
+    fill(page, company_name=cast.b.name)
+    press_twice(page, "main .btn-danger")
+    assert page.url == first.url

@@ -71,7 +71,9 @@ def digest(connection: psycopg.Connection) -> str:
         " WHERE schemaname = 'public' AND NOT starts_with(tablename, %s)",
         [QUEUE],
     ).fetchall()
-    every = " UNION ALL ".join(f"SELECT '{name} ' || one::text FROM {name} one" for (name,) in names)
+    every = " UNION ALL ".join(
+        f"SELECT '{name} ' || one::text FROM {name} one" for (name,) in names
+    )
     return connection.execute(
         f"SELECT md5(string_agg(row, '|' ORDER BY row)) FROM ({every}) AS every (row)"
     ).fetchone()[0]

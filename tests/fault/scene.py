@@ -15,7 +15,6 @@ import psycopg
 
 from dig1 import devdb
 from dig1.devdb.databases import with_database
-from tests import databases
 from tests.cast import Cast, Company
 from tests.environment import ADDRESSES
 from tests.fault.doomed import Event, Fate, Place, begin, worker

@@ -101,6 +101,8 @@ def chosen(event):
     """Killing a server takes a second: not every statement."""
     if event.name.endswith("statement"):
         return event.name.startswith("delete:") and event.number % 8 == 0
+    if event.name.endswith("file linked"):
+        return event.number == 1  # then it is there, and not written again
     return not event.name.endswith(("begins", "noted as done"))
 
 
@@ -114,7 +116,7 @@ def test_a_power_cut_anywhere_leaves_nothing_half(server, undisturbed, figure):
                 stage.take_over()
             process = begin(worker, Fate(place, event, partial(power_cut, server.folder.data)))
             process.join(PATIENCE_SECONDS)
-            assert process.exitcode == -9, (event, print((place.folder / "process.log").read_text()[:6000]))
+            assert process.exitcode == -9, (place.folder / "process.log").read_text()
             started = time.monotonic()
             server.start()
             longest = max(longest, time.monotonic() - started)
@@ -146,8 +148,8 @@ def test_a_worker_whose_postgres_was_killed_goes_on_by_itself(server, undisturbe
         server.start()
         with server.connected(place) as stage:
             stage.take_over()
-            t0=time.time(); stage.wait_for_the_end(process); print("WAIT", time.time()-t0)
-            print(stage.log()); process.terminate()
+            stage.wait_for_the_end(process)
+            process.terminate()
             process.join(PATIENCE_SECONDS)
             assert process.exitcode == 0
             assert stage.ending() == end

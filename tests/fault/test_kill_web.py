@@ -91,6 +91,4 @@ def test_an_order_whose_web_server_is_killed_anywhere_is_placed_once(scene, cast
             "registry.rights.jobs.advance_erasure",
             *["registry.rights.jobs.tell_admin"] * 2,
         ]
-    figure(
-        "check 47", f"{len(events)} kills of the web server in an order, then 3 clicks: 1 order"
-    )
+    figure("check 47", f"{len(events)} kills of the web server in an order, then 3 clicks: 1 order")

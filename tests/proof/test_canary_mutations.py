@@ -78,11 +78,12 @@ def proof_is_green(aviary, cast, worker, django_db_blocker):
             with databases.connected_to(name):
                 try:
                     erase_company(cast.a, by=cast.a.admin)
-                except (DatabaseError, ErasureIncomplete, NotVerified):
+                except (DatabaseError, ErasureIncomplete, NotVerified, KeyError):
                     return False
                 finally:
                     tenant.forget()
             with all_powerful(name) as admin:
+                admin.execute("DELETE FROM procrastinate_jobs")  # no worker has done them here
                 found = tokens(admin)
                 whole = rows_of_b(admin, cast, TABLES) == b_before
         finally:

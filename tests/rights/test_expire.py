@@ -191,9 +191,9 @@ def add_job(ask: Ask, status: str, *, age: str) -> int:
 
 def enter_in_journal(*, days_ago: int) -> None:
     run = key(f"erased {days_ago} days ago")
-    part = Part(run, ErasureRun.Scope.ORGANISATION, CAST.d.id, None, None, [])
+    part = Part(run, ErasureRun.Scope.ORGANISATION, CAST.d.id, None, None, [], [])
     with time_machine.travel(timezone.now() - timedelta(days=days_ago)):
-        journal.enter(Entry(timezone.now(), "", "", [part]))
+        journal.enter(Entry(timezone.now(), timezone.now(), "", "", [part]))
 
 
 def expire() -> dict[tuple[str, str], int]:

@@ -157,6 +157,20 @@ def test_it_can_be_closed(cast, client, mailoutbox):
     assert client.post(CLOSE).url == ASK
 
 
+def test_closing_it_signs_nobody_out(cast, client, mailoutbox):
+    """Who has signed in meanwhile, perhaps to an account just made, stays so."""
+    opened(client, cast.a.invited, mailoutbox)
+    sign_in(cast.stranger, client=client)
+    session = client.session
+    with tenant.serving(scope=Scope.ACCOUNTS):
+        session["opened_address"] = [cast.a.invited, "2999-01-01T00:00:00+00:00"]
+        session.save()
+    make_account(cast.a.invited)
+    assert client.get(DATA).status_code == 409
+    assert client.post(CLOSE).url == ASK
+    assert client.get(reverse("inspection")).status_code == 200
+
+
 def test_the_address_stands_in_no_address_and_no_log(cast, client, link, caplog):
     with caplog.at_level("DEBUG"):
         client.post(link)

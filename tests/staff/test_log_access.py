@@ -17,7 +17,7 @@ from accounts.lists import seal
 from accounts.models import User
 from registry.company import tenant
 from registry.company.access_log import Page
-from registry.company.models import AccessEvent, Change, Organisation
+from registry.company.models import AccessEvent, Change
 from registry.company.tenant import Scope
 from registry.declarations.declare import Via
 from registry.declarations.plan import Table, plan
@@ -49,16 +49,14 @@ def something_about_somebody() -> None:
 
 
 def rows(model: type[Model]) -> list[Model]:
-    """Those of A that the search for it finds, in any order; all, where nothing is searched."""
+    """Those that staff are shown: A's, where they are about persons of a company."""
     with tenant.using("staff"), tenant.serving(scope=Scope.STAFF):
-        table = plan().table(model._meta.db_table)
+        table, shown = plan().table(model._meta.db_table), site._registry[model].get_queryset(None)
         if model is User:
-            return list(User.objects.filter(email__startswith="admin@a"))
-        if model is Organisation:
-            return list(model.objects.filter(erased_at=None))
-        if not table.subject and not table.link_columns:
-            return list(model.objects.all())
-        return list(model.objects.filter(**{table.tenant: CAST.a.id}))
+            shown = shown.filter(email__startswith="admin@a")
+        elif model in ABOUT_PERSONS:
+            shown = shown.filter(**{table.tenant: CAST.a.id})
+        return list(shown)
 
 
 def persons_of(row: Model) -> Iterator[tuple[UUID | None, UUID]]:
@@ -128,14 +126,12 @@ def test_the_cast_has_rows_that_name_persons():
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_a_list_is_a_look_at_everybody_in_it(sign_in, model):
-    client, noting, to_find = sign_in(WATCHER, mfa=True), Noting(), rows(model)
+    client, noting = sign_in(WATCHER, mfa=True), Noting()
     search = seal("admin@a" if model is User else "aalto")
     asked = {"q": search} if site._registry[model].search_fields else {}
     shown = list(client.get(address(model, "changelist"), asked).context["cl"].result_list)
     assert noting.pairs(Page.STAFF_LIST) == expected(shown)
-    if model in ABOUT_PERSONS:
-        assert {row.pk for row in shown} == {row.pk for row in to_find}
-        assert noting.events()
+    assert bool(noting.events()) == (model in ABOUT_PERSONS)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)

@@ -1,4 +1,4 @@
-"""Requests for correction: made and withdrawn by the person, answered by an admin of the company."""
+"""Requests for correction: made and withdrawn by the person, answered by the company's admin."""
 
 from typing import Any
 from uuid import UUID

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.signing import BadSignature
+from django.db.models import Max, Min, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ from registry.rights.capability import opened, token_of
 from registry.rights.erasure import lock, parts_of
 from registry.rights.forms import ConfirmCompanyErasure, ConfirmErasure
 from registry.rights.members import companies_needing_admin, is_last_admin
-from registry.rights.models import ErasureRun
+from registry.rights.models import ErasureRun, ErasureStep
 from registry.rights.preview import Preview, preview_company, preview_person, preview_self
 from registry.rights.progress import heading, stages, waits
 from registry.rights.views.inspection import member_or_404
@@ -257,7 +258,20 @@ def followed(token: str) -> ErasureRun:
 
 
 def result(run: ErasureRun) -> dict[str, Any]:
-    """A run and its steps, with the tables' names for people."""
+    """A run and what it did to each table: more than one step may take a table's rows."""
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=run.organisation_id):
-        steps = list(run.steps.order_by("sequence"))
-    return {"run": run, "steps": [(step, plan().title_of(step.table_name)) for step in steps]}
+        done = list(
+            run.steps.values("table_name", "action")
+            .annotate(
+                first=Min("sequence"),
+                count=Sum("rows"),
+                left=Sum("residual"),
+                kept_until=Max("until"),
+            )
+            .order_by("first")
+        )
+    for line in done:
+        line["title"] = plan().title_of(line["table_name"])
+        line["what"] = ErasureStep.Action(line["action"]).label
+        line["is_kept"] = line["action"] == ErasureStep.Action.RETAINED
+    return {"run": run, "lines": done}

@@ -96,15 +96,11 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 def begin(request: HttpRequest, email: str) -> None:
     """Let the visitor see the address's data, in a new session: nobody else knows its key."""
-    end(request)
+    with tenant.accounts():
+        request.session.flush()
     until = timezone.now() + links.LIFETIME
     request.session[OPENED] = [email, until.isoformat()]
     request.session.set_expiry(links.LIFETIME)
-
-
-def end(request: HttpRequest) -> None:
-    with tenant.accounts():
-        request.session.flush()
 
 
 def opened(request: HttpRequest) -> Opened | None:
@@ -126,7 +122,7 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             messages.info(request, _("To see the data, ask for a link to your address."))
             return redirect("access_link")
         if contacts.has_account(email=visit.email):
-            end(request)
+            del request.session[OPENED]
             return render(request, "rights/link_account.html", status=409)
         return view(request, visit, **kwargs)
 
@@ -194,8 +190,7 @@ def nothing_there(request: HttpRequest) -> HttpResponse:
 @require_POST
 def address_close(request: HttpRequest) -> HttpResponse:
     """Close the view, on a computer that others use too."""
-    if OPENED in request.session:
-        end(request)
+    if request.session.pop(OPENED, None):
         messages.success(request, _("The data is no longer open in this browser."))
     return redirect("access_link")
 
