@@ -6,6 +6,7 @@ The addresses end in names that are reserved and reach nobody.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
@@ -30,6 +31,8 @@ from registry.payments.models import Payment, ServiceEvent
 from registry.persons.actions import add_member, register_company
 from registry.persons.inviting import invite
 from registry.persons.models import Membership
+from registry.rights.requests import ask
+from registry.rights.values import find
 
 ACCOUNTANT = "kirjanpitaja@tilitoimisto.example"
 
@@ -162,6 +165,25 @@ def make_company(company: DemoCompany, accounts: dict[str, User]) -> None:
             add_member(organisation=key, person=person, role=role, office=office, position=position)
     with tenant.serving(organisation=key, person=admin):
         log_access(page=Page.PEOPLE, persons=[accounts[address].pk for address, *_rest in others])
+    if company == COMPANIES[0]:
+        member, reader = (accounts[address].pk for address, *_rest in others[:2])
+        ask_for_correction(member, "joined_at", "2026-01-07T09:00:00+02:00", "Aloitin loppiaisena.")
+        ask_for_correction(reader, "role", Role.MEMBER, "Vastaan nyt Turun toimipaikasta.")
+
+
+def ask_for_correction(person: UUID, column: str, new_value: str, reason: str) -> None:
+    """Somebody asks for the correction of a value of their only membership."""
+    with tenant.serving(person=person):
+        key = Membership.objects.get(user_id=person).pk
+        stored = find(person=person, table="persons_membership", key=str(key))
+        ask(
+            person=person,
+            stored=stored,
+            column=stored.table.column(column),
+            new_value=new_value,
+            reason=reason,
+            language="fi",
+        )
 
 
 def make_staff(password: str) -> None:

@@ -236,7 +236,7 @@ def add_links(*companies: Company) -> None:
             id=company.row("accesslink"),
             email=company.admin.email,
             secret_digest=hashlib.sha256(company.letter.encode()).digest(),
-            expires_at=timezone.now() + timedelta(minutes=15),
+            expires_at=timezone.now() + timedelta(days=2),  # longer than the template lives
         )
 
 

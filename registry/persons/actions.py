@@ -39,7 +39,7 @@ def register_company(
     """
     with transaction.atomic(using=tenant.alias()):
         # The second click waits here for the first, and then sees its company.
-        get_object_or_404(User.objects.select_for_update(no_key=True), pk=person)
+        lock_account(person)
         own = Membership.objects.filter(
             user_id=person,
             role=Role.ADMIN,
@@ -120,6 +120,13 @@ def set_role(membership: Membership, role: str) -> None:
     membership.role = role
     membership.save(update_fields=["role"])
     set_rights(person=membership.user_id, organisation=membership.organisation_id, role=role)
+
+
+def lock_account(person: UUID) -> None:
+    """One joining, or erasure, of an account at a time. Raises Http404 if it is gone or closed,
+    since it is about to go."""
+    accounts = User.objects.select_for_update(no_key=True)
+    get_object_or_404(accounts.values_list("pk"), pk=person, is_active=True)
 
 
 def lock(organisation: UUID) -> None:

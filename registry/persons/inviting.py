@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from registry.company import tenant
 from registry.persons import messages, queries, tokens
-from registry.persons.actions import add_member, lock
+from registry.persons.actions import add_member, lock, lock_account
 from registry.persons.models import Invitation, Membership
 from registry.persons.tokens import Claims
 
@@ -85,6 +85,7 @@ def accept(*, claims: Claims, person: UUID) -> None:
     """The person joins the company, once. Raises LinkInvalid, or joins nothing."""
     with tenant.serving(organisation=claims.organisation, person=person):
         lock(claims.organisation)
+        lock_account(person)
         invitation = queries.open_invitation(claims, lock=True)
         if invitation is None or not queries.owns_address(person=person, email=invitation.email):
             raise LinkInvalid

@@ -51,13 +51,29 @@ class ErasureStepInline(RecordedInline):
 class ErasureRunAdmin(CompanyRowAdmin):
     """Newest first, since the companies can't be searched for any more."""
 
-    list_display = ("started_at", "scope", "company", "verified_at")
-    list_filter = ("scope",)
+    list_display = ("started_at", "scope", "company", "certified_at", "refused_at", "called_off_at")
+    list_filter = ("scope", ("certified_at", admin.EmptyFieldListFilter))
     list_select_related = False
     found_by = ()
     search_fields = ()
     ordering = ("-started_at", "-id")
-    fields = ("scope", "company", "started_at", "verified_at", "plan_hash", "fingerprint")
+    fields = (
+        "scope",
+        "company",
+        "started_at",
+        "not_before",
+        "called_off_at",
+        "refused_at",
+        "noted_at",
+        "journalled_at",
+        "deleted_at",
+        "files_deleted_at",
+        "files",
+        "verified_at",
+        "certified_at",
+        "plan_hash",
+        "fingerprint",
+    )
     readonly_fields = ("company",)
     inlines = (ErasureStepInline,)
 

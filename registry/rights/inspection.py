@@ -357,6 +357,7 @@ def groups(
         if not shown:
             continue
         whys = tuple(why(table.name, column.name, language) for column in shown)
+        asks = [page.own and is_requestable(table, column) for column in shown]
         for company, of_company_rows in by_company.items():
             yield (
                 section,
@@ -365,7 +366,10 @@ def groups(
                     company=company,
                     columns=whys,
                     records=[
-                        [datum(table, c, w, row, page) for c, w in zip(shown, whys, strict=True)]
+                        [
+                            datum(table, column, reason, row, page, asks=may_ask)
+                            for column, reason, may_ask in zip(shown, whys, asks, strict=True)
+                        ]
                         for row in of_company_rows
                     ],
                     people=[row["person"] for row in of_company_rows if "person" in row],
@@ -377,12 +381,13 @@ def groups(
             )
 
 
-def datum(table: Table, column: Column, reason: Why, row: dict, page: Page) -> Datum:
+def datum(table: Table, column: Column, reason: Why, row: dict, page: Page, *, asks: bool) -> Datum:
+    """``asks``: the reader asks for the correction of the value, unless they may edit it."""
     raw = row[column.name]
     linked = page.staff if page.staff and row.get("by_staff") else page.linked
     secret = column.personal.display is Display.EXISTENCE
     edit = edit_url(table, column, row)
-    asks = page.own and not edit and is_requestable(table, column)
+    asks = asks and not edit
     return Datum(
         value=None if secret else formatted(column, row, linked),
         exists=bool(raw),

@@ -1,6 +1,8 @@
 """What the worker does for the rights. Arguments are keys only, never anybody's data."""
 
 import logging
+import smtplib
+from datetime import datetime
 from uuid import UUID
 
 import procrastinate
@@ -36,6 +38,27 @@ class Persistent(procrastinate.BaseRetryStrategy):
         return procrastinate.RetryDecision(retry_in={"seconds": seconds})
 
 
+class Delivering(Persistent):
+    """The same for three days: a message is of no use for ever, and an address that the mail
+    server has refused for good gets none."""
+
+    MOST_ATTEMPTS = 440
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: procrastinate.jobs.Job
+    ) -> procrastinate.RetryDecision | None:
+        if job.attempts >= self.MOST_ATTEMPTS or refused_for_good(exception):
+            return None
+        return super().get_retry_decision(exception=exception, job=job)
+
+
+def refused_for_good(exception: BaseException) -> bool:
+    """A permanent negative reply (RFC 5321, 4.2.1) to every recipient."""
+    return isinstance(exception, smtplib.SMTPRecipientsRefused) and all(
+        code >= 500 for code, _said in exception.recipients.values()
+    )
+
+
 def keys_of(run: ErasureRun) -> dict[str, str | None]:
     """How jobs name an erasure."""
     organisation = run.organisation_id
@@ -46,9 +69,11 @@ def key(text: str | None) -> UUID | None:
     return UUID(text) if text else None
 
 
-def defer(task: procrastinate.tasks.Task, **keys: str | None) -> None:
-    """Hand a job over in the transaction of what has caused it, on the staff's connection too."""
-    deferrer = task.configure()
+def defer(
+    task: procrastinate.tasks.Task, *, schedule_at: datetime | None = None, **keys: str | None
+) -> None:
+    """Hand a job over in the transaction of what has caused it, whichever its connection."""
+    deferrer = task.configure(schedule_at=schedule_at)
     deferrer.job_manager = JobManager(DjangoConnector(alias=tenant.alias()))
     deferrer.defer(**keys)
 
@@ -60,7 +85,7 @@ def advance_erasure(run: str, organisation: str | None) -> None:
         pipeline.advance(run=UUID(run), organisation=key(organisation))
 
 
-@app.task(retry=Persistent())
+@app.task(retry=Delivering())
 def tell_admin(run: str, organisation: str, membership: str, what: str, language: str) -> None:
     """Tell an admin of a company that its erasure was ordered, or called off."""
     with tenant.using("worker"):
@@ -73,7 +98,7 @@ def tell_admin(run: str, organisation: str, membership: str, what: str, language
         )
 
 
-@app.task(retry=Persistent())
+@app.task(retry=Delivering())
 def tell_of_request(request: str, organisation: str, membership: str) -> None:
     """Tell an admin of a company that somebody asks for a correction."""
     with tenant.using("worker"):
@@ -82,7 +107,7 @@ def tell_of_request(request: str, organisation: str, membership: str) -> None:
         )
 
 
-@app.task(retry=Persistent())
+@app.task(retry=Delivering())
 def tell_requester(request: str, organisation: str | None) -> None:
     """Tell whoever has asked for a correction that they have an answer."""
     with tenant.using("worker"):

@@ -84,6 +84,7 @@ def order_person_erasure(
     """
     if not lock(organisation):
         raise ErasureRefused
+    lock_account(person)
     preview = preview_person(organisation=organisation, person=person, membership=membership)
     if preview.fingerprint != fingerprint:
         raise PreviewOutdated
@@ -96,9 +97,8 @@ def order_person_erasure(
             membership_id=membership,
             orderer_id=orderer,
             accounts=[person] if going else [],
+            closes_account=going and close_account(person),
         )
-        if going:
-            close_account(person)
     hand_over(run)
     return run
 
@@ -112,6 +112,7 @@ def order_own_erasure(*, person: UUID, fingerprint: str) -> ErasureRun:
     before = tenant.current()
     if companies_needing_admin(person=person):
         raise ErasureRefused
+    lock_account(person)
     if preview_self(person=person).fingerprint != fingerprint:
         raise PreviewOutdated
     memberships = memberships_of(person)
@@ -122,8 +123,13 @@ def order_own_erasure(*, person: UUID, fingerprint: str) -> ErasureRun:
             fingerprint,
             companies=[company["pk"] for company in memberships],
         )
-        note(run, person_id=person, orderer_id=person, accounts=[person])
-        close_account(person)
+        note(
+            run,
+            person_id=person,
+            orderer_id=person,
+            accounts=[person],
+            closes_account=close_account(person),
+        )
     for company in memberships:
         tenant.enter(Context(Scope.ACCOUNTS, company["pk"], person))
         part = begin(ErasureRun.Scope.PERSON, company["pk"], fingerprint, part_of=run.pk)
@@ -138,7 +144,10 @@ def ordered_before(*, organisation: UUID | None, fingerprint: str) -> ErasureRun
     with tenant.accounts():
         return (
             ErasureRun.objects.filter(
-                organisation_id=organisation, fingerprint=fingerprint, called_off_at=None
+                organisation_id=organisation,
+                fingerprint=fingerprint,
+                called_off_at=None,
+                refused_at=None,
             )
             .order_by("-started_at")
             .first()
@@ -157,6 +166,7 @@ def held(organisation: UUID) -> ErasureRun | None:
                 organisation_id=organisation,
                 scope=ErasureRun.Scope.ORGANISATION,
                 called_off_at=None,
+                refused_at=None,
                 noted_at=None,
             )
             .first()
@@ -225,10 +235,20 @@ def note(run: ErasureRun, **whom: Any) -> None:
     ErasureSubject.objects.create(run=run, organisation_id=run.organisation_id, **whom)
 
 
-def close_account(person: UUID) -> None:
-    """Nobody signs in to an account that is about to go."""
-    get_user_model().objects.filter(pk=person).update(is_active=False)
+def lock_account(person: UUID) -> None:
+    """Wait for whoever joins a company with it: where it belongs to decides whether it goes."""
+    with tenant.accounts():
+        account = get_user_model().objects.select_for_update(no_key=True)
+        account.filter(pk=person).values_list("pk").first()
+
+
+def close_account(person: UUID) -> bool:
+    """Nobody signs in to an account that is about to go, or joins a company with it. Whether it
+    was open."""
+    open_ones = get_user_model().objects.filter(pk=person, is_active=True)
+    was_open = bool(open_ones.update(is_active=False))
     end_sessions(Accounts("%(person)s", {"person": person}))
+    return was_open
 
 
 def end_sessions(accounts: Accounts) -> None:
@@ -244,8 +264,7 @@ def hand_over(run: ErasureRun) -> None:
     Without a lock of the queue: there, a job that waits for its time would hold back the one of a
     second admin's confirmation. Two jobs of one run wait for each other at its row.
     """
-    task = jobs.advance_erasure.configure(schedule_at=later(run.not_before))
-    task.defer(**jobs.keys_of(run))
+    jobs.defer(jobs.advance_erasure, schedule_at=later(run.not_before), **jobs.keys_of(run))
 
 
 def later(time: datetime) -> datetime | None:
@@ -258,7 +277,7 @@ def tell_admins(run: ErasureRun, what: str) -> None:
     admins = company.memberships.filter(role=Role.ADMIN).values_list("pk", flat=True)
     said = {**jobs.keys_of(run), "what": what, "language": get_language()}
     for membership in admins:
-        jobs.tell_admin.defer(**said, membership=str(membership))
+        jobs.defer(jobs.tell_admin, **said, membership=str(membership))
 
 
 def ends_session_of(run: ErasureRun, person: UUID) -> bool:

@@ -293,8 +293,10 @@ def refuse(run: UUID, organisation: UUID | None) -> None:
         if not row.refused_at:
             for part in family(row):
                 with as_of(part):
-                    accounts = ErasureSubject.objects.get(run=part).accounts
-                    get_user_model().objects.filter(pk__in=accounts).update(is_active=True)
+                    subject = ErasureSubject.objects.get(run=part)
+                    if subject.closes_account:
+                        accounts = get_user_model().objects.filter(pk=subject.person_id)
+                        accounts.update(is_active=True)
                     ErasureSubject.objects.filter(run=part).delete()
                     ErasureFile.objects.filter(run=part).delete()
             finish(row, "refused_at")

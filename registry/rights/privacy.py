@@ -64,7 +64,8 @@ declare(
     outlives=True,
     columns=exempt(Exempt.KEY, "id", "person_id", "membership_id", "orderer_id", "accounts")
     | exempt(Exempt.TENANT, "organisation_id")
-    | exempt(Exempt.STRUCTURE, "run_id"),
+    | exempt(Exempt.STRUCTURE, "run_id")
+    | exempt(Exempt.STATE, "closes_account"),
 )
 declare(
     "rights.ErasureFile",

@@ -34,13 +34,15 @@
     wait(renew(part, fresh));
   }
 
-  // What has the focus stays where it is, if it is still there: the rest is put around it.
+  // What has the focus stays where it is, and the rest is put around it; or its like gets the focus.
   function renew(part, fresh) {
-    const kept = [...part.children].find((child) => child.contains(document.activeElement));
+    const focused = part.contains(document.activeElement) && document.activeElement;
+    const kept = [...part.children].find((child) => focused && child.contains(focused));
     const children = [...fresh.children];
-    const twin = kept && children.findIndex((child) => child.textContent === kept.textContent);
-    if (!kept || twin < 0) {
+    const twin = children.findIndex((child) => kept && child.textContent === kept.textContent);
+    if (twin < 0) {
       part.replaceWith(fresh);
+      if (focused) like(focused, fresh)?.focus({ preventScroll: true });
       return fresh;
     }
     [...part.children].forEach((child) => child === kept || child.remove());
@@ -49,6 +51,9 @@
     part.dataset.refresh = fresh.dataset.refresh ?? "";
     return part;
   }
+
+  const like = (one, part) =>
+    [...part.querySelectorAll(one.localName)].find((it) => it.textContent === one.textContent);
 
   document.body.append(said);
   document.querySelectorAll("[data-refresh]").forEach(wait);

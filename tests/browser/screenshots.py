@@ -46,7 +46,7 @@ def test_draw(open_window: OpenWindow, admin: Person, settings: Settings) -> Non
         page.goto(reverse(name, args=args))
         page.screenshot(path=FOLDER / f"{name}.png")
     settings.ERASURE_HOLD_MINUTES = 0
-    page = open_window(admin, **TALL)
+    page = open_window(admin, viewport={"width": 1280, "height": 1300})
     page.goto(reverse("company_erase", args=[company]))
     fill(page, company_name=COMPANIES[0].name)
     press(page, "main .btn-danger")

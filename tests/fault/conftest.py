@@ -18,7 +18,7 @@ from tests import databases
 from tests.cast import CAST, Cast, Company
 from tests.environment import ADDRESSES
 from tests.fault.scene import FILES, Scene
-from tests.proof.canary import add_account_rows, all_powerful
+from tests.proof.canary import all_powerful, release
 
 Order = Callable[[Cast], ErasureRun | None]
 
@@ -41,7 +41,7 @@ def set_scene(
                 add_files(company, files)
             with databases.connected_to(name):
                 with all_powerful(name) as admin:
-                    add_account_rows(admin, CAST)  # TEMPORARY: release
+                    release(admin, CAST)
                     give_back_roles(admin)
                 run = order(CAST)
             return Scene(name, files, run and run.pk, CAST, order.__name__)

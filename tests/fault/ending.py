@@ -75,7 +75,7 @@ def digest(connection: psycopg.Connection) -> str:
         f"SELECT '{name} ' || one::text FROM {name} one" for (name,) in names
     )
     return connection.execute(
-        f"SELECT md5(string_agg(row, '|' ORDER BY row)) FROM ({every}) AS every (row)"
+        f"SELECT md5(string_agg(row, '|' ORDER BY row)) FROM ({' UNION ALL '.join(rows)}) t (row)"
     ).fetchone()[0]
 
 

@@ -100,10 +100,8 @@ def undisturbed(server):
 def chosen(event):
     """Killing a server takes a second: not every statement."""
     if event.name.endswith("statement"):
-        return event.name.startswith("delete:") and event.number % 8 == 0
-    if event.name.endswith("file linked"):
-        return event.number == 1  # then it is there, and not written again
-    return not event.name.endswith(("begins", "noted as done"))
+        return event.name.startswith("delete:") and event.number % 16 == 0
+    return event.name.endswith(("done", "committed", "file deleted")) and event.number == 1
 
 
 def test_a_power_cut_anywhere_leaves_nothing_half(server, undisturbed, figure):

@@ -279,7 +279,7 @@ def test_without_the_right_context_nothing_is_read(cast):
     for context in (Context(Scope.CUSTOMER, person=cast.stranger.id), Context()):
         with snapshot(context):
             for part in contents.parts:
-                rows = Rows(as_json(part, contents), parameters(part, contents))
+                rows = Rows(context, as_json(part, contents), parameters(part, contents))
                 assert b"".join(rows) == b""
 
 

@@ -6,33 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('company', '0003_tidy_text_and_one_form_of_business_ids'),
+        ("company", "0003_tidy_text_and_one_form_of_business_ids"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='locked_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='locked for deletion'),
+            model_name="organisation",
+            name="locked_at",
+            field=models.DateTimeField(
+                editable=False, null=True, verbose_name="locked for deletion"
+            ),
         ),
         migrations.CreateModel(
-            name='AccessEvent',
+            name="AccessEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='time')),
-                ('person_id', models.UUIDField()),
-                ('actor_id', models.UUIDField(null=True, verbose_name='looked at by')),
-                ('by_staff', models.BooleanField(default=False, verbose_name="looked at by Dig1's staff")),
-                ('page', models.CharField(choices=[('people', 'list of people'), ('person', "a person's data"), ('company_data', 'company data'), ('export', "download of the company's data"), ('correction', 'request for correction'), ('staff_list', "list on Dig1's staff site"), ('staff_page', "page on Dig1's staff site")], max_length=12, verbose_name='page')),
-                ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='company.organisation')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="time"
+                    ),
+                ),
+                ("person_id", models.UUIDField()),
+                ("actor_id", models.UUIDField(null=True, verbose_name="looked at by")),
+                (
+                    "by_staff",
+                    models.BooleanField(default=False, verbose_name="looked at by Dig1's staff"),
+                ),
+                (
+                    "page",
+                    models.CharField(
+                        choices=[
+                            ("people", "list of people"),
+                            ("person", "a person's data"),
+                            ("company_data", "company data"),
+                            ("export", "download of the company's data"),
+                            ("correction", "request for correction"),
+                            ("staff_list", "list on Dig1's staff site"),
+                            ("staff_page", "page on Dig1's staff site"),
+                        ],
+                        max_length=12,
+                        verbose_name="page",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="company.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'look at personal data',
-                'verbose_name_plural': 'looks at personal data',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['person_id', '-at', '-id'], name='access_by_person'), models.Index(fields=['organisation', '-at', '-id'], name='access_by_company'), models.Index(fields=['actor_id'], name='access_by_actor'), models.Index(fields=['at'], name='access_by_time')],
+                "verbose_name": "look at personal data",
+                "verbose_name_plural": "looks at personal data",
+                "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["person_id", "-at", "-id"], name="access_by_person"),
+                    models.Index(fields=["organisation", "-at", "-id"], name="access_by_company"),
+                    models.Index(fields=["actor_id"], name="access_by_actor"),
+                    models.Index(fields=["at"], name="access_by_time"),
+                ],
             },
         ),
     ]

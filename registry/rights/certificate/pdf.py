@@ -116,7 +116,7 @@ def of_run(certificate: Certificate) -> list[tuple[str, Block]]:
         (_("Deleted"), text(moment(last.deleted_at))),
         (_("Verified"), text(moment(last.verified_at))),
         (_("Certified"), text(moment(certificate.certified_at))),
-        (_("Files deleted"), text(number(certificate.files))),
+        (_("Deleted files"), text(number(certificate.files))),
         (_("Software"), text(f"Dig1{NO_BREAK_SPACE}{certificate.software}")),
     ]
 
@@ -155,8 +155,9 @@ def kept(certificate: Certificate) -> list[Block]:
 
 def of_vouchers() -> str:
     return _(
-        "These are accounting vouchers. They carry no person's name, only Dig1's staff for billing"
-        " can reach them, and they are deleted when their time is up."
+        "These are accounting vouchers. They name no contact person, though a sole trader's name may"
+        " stand as the buyer; only Dig1's staff for billing can reach them, and they are deleted when"
+        " their time is up."
     )
 
 

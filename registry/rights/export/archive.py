@@ -35,33 +35,33 @@ LEVEL = 1  # of deflate: more would save a tenth of the bytes for twice the time
 
 
 class Incomplete(Exception):
-    """Two files of the same rows have not as many of them. Names a file only."""
+    """A file has not as many rows as were counted. Names the file only."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of the ZIP. ``rows``: those in it; ``twin``: the same rows in another file."""
+    """A file of the ZIP. ``rows``: those in it; ``expected``: as many as there must be."""
 
     name: str
     chunks: Iterable[bytes]
     rows: Rows | None = None
-    twin: Rows | None = None
+    expected: int | None = None
 
 
 @dataclass
 class Archive:
     """One export. Iterate over it once: it gives the ZIP, piece by piece.
 
-    Meanwhile ``rows_done`` of about ``rows_expected`` say how far it is; afterwards they are as
-    many as there are, and ``missing`` names the files that the store no longer has. Everything is
-    read when the iteration comes to it, on the connection of whoever iterates.
+    Meanwhile ``rows_done`` of ``rows_total`` say how far it is, and afterwards ``missing`` names
+    the files that the store no longer has. Everything is read when the iteration comes to it, on
+    the connection of whoever iterates.
 
     Raises Incomplete, StoreUnavailable or a database's error: then what it gave is no ZIP.
     """
 
     contents: Contents
     language: str
-    rows_expected: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     read: list[Rows] = field(default_factory=list)
@@ -69,15 +69,22 @@ class Archive:
     def __iter__(self) -> Iterator[bytes]:
         packed = ZipStream(compress_type=ZIP_DEFLATED, compress_level=LEVEL)
         with snapshot(self.contents.context), override(self.language):
-            at = one_value("SELECT now()", {})
+            at = self.asked("SELECT now()", {})
             for part in self.contents.parts:
                 counting = count(part, self.contents), parameters(part, self.contents)
-                self.rows_expected += one_value(*counting)
+                self.counts[part[0].name] = self.asked(*counting)
             for entry in self.entries(at):
                 packed.add(self.measured(entry), entry.name)
                 yield from filter(None, packed.all_files())
             packed.add(self.manifest(at), "manifest.json")
             yield from filter(None, packed.finalize())
+
+    def asked(self, statement: str, parameters: dict[str, Any]) -> Any:
+        return one_value(self.contents.context, statement, parameters)
+
+    @property
+    def rows_total(self) -> int:
+        return sum(self.counts.values())
 
     @property
     def rows_done(self) -> int:
@@ -86,7 +93,7 @@ class Archive:
 
     def entries(self, at: datetime) -> Iterator[Entry]:
         contents, language = self.contents, self.language
-        whose = one_value(contents.whose, contents.whom)
+        whose = self.asked(contents.whose, contents.whom)
         about = {"whose": whose, "at": at, "language": language, "kind": contents.kind.value}
         yield Entry("README.txt", [readme(contents, language, whose, at)])
         yield Entry("index.html", overview(contents, **about))
@@ -102,14 +109,15 @@ class Archive:
         name, columns = part[0].name, items(part, self.contents)
         in_csv, in_json = (rows_of(part, self.contents, form) for form in (as_csv, as_json))
         self.read += (in_csv, in_json)
-        yield Entry(f"data/{name}.csv", csv_table(columns, in_csv), in_csv)
-        yield Entry(f"data/{name}.json", json_array(in_json), in_json, twin=in_csv)
+        yield Entry(f"data/{name}.csv", csv_table(columns, in_csv), in_csv, self.counts[name])
+        yield Entry(f"data/{name}.json", json_array(in_json), in_json, self.counts[name])
 
     def stored_files(self) -> Iterator[Entry]:
         """The files that the rows name, below ``files/`` by the same names."""
         for part in self.contents.parts:
             for column in filter(names_files, part[1]):
-                for name in values(names_of_files(part, column), part[2].params):
+                named = names_of_files(part, column), part[2].params
+                for name in values(self.contents.context, *named):
                     try:
                         chunks = blobs.stream(name, store=column.field.storage)
                     except FileNotFoundError:
@@ -124,7 +132,7 @@ class Archive:
             digest.update(chunk)
             size += len(chunk)
             yield chunk
-        if entry.twin and entry.twin.count != entry.rows.count:
+        if entry.expected not in (None, entry.rows and entry.rows.count):
             raise Incomplete(entry.name)
         counted = {"rows": entry.rows.count} if entry.rows else {}
         note = {"name": entry.name, **counted, "bytes": size, "sha256": digest.hexdigest()}
@@ -146,7 +154,7 @@ class Archive:
 
 
 def rows_of(part: Part, contents: Contents, form: Callable[[Part, Contents], str]) -> Rows:
-    return Rows(form(part, contents), parameters(part, contents))
+    return Rows(contents.context, form(part, contents), parameters(part, contents))
 
 
 def readme(contents: Contents, language: str, whose: str, at: datetime) -> bytes:

@@ -78,16 +78,9 @@ def told(row: Export, archive: Archive) -> Iterator[bytes]:
             row.size += len(chunk)
             if time.monotonic() - said > SIGN_OF_LIFE_SECONDS:
                 with tenant.using(BESIDE):
-                    note(row, **progress(archive))
+                    note(row, rows_done=archive.rows_done, rows_total=archive.rows_total)
                 said = time.monotonic()
             yield chunk
-
-
-def progress(archive: Archive) -> dict[str, int]:
-    return {
-        "rows_done": archive.rows_done,
-        "rows_total": max(archive.rows_done, archive.rows_expected),
-    }
 
 
 def finish(row: Export, archive: Archive) -> None:
@@ -98,7 +91,7 @@ def finish(row: Export, archive: Archive) -> None:
             state=State.READY,
             size=row.size,
             rows_done=archive.rows_done,
-            rows_total=archive.rows_done,
+            rows_total=archive.rows_total,
             files_missing=len(archive.missing),
         )
         log_access_to_all(page=Page.EXPORT)

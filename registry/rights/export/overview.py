@@ -37,7 +37,7 @@ def overview(contents: Contents, **about: Any) -> Iterator[bytes]:
 
 def of_person(contents: Contents) -> Iterator[Chapter]:
     """What the person sees on the inspection page, which is as much as anybody has."""
-    renew()
+    renew(contents.context)
     yield from inspect_person(person=contents.context.person)
 
 
@@ -52,13 +52,13 @@ def of_company(contents: Contents) -> Iterator[Chapter]:
     for section in Section:
         for table, columns, rows in contents.parts:
             if shown := tuple(c for c in columns if c.personal.category.section is section):
-                renew()
+                renew(contents.context)
                 yield from chapters([(table, shown, rows)], page)
 
 
 def of_address(contents: Contents) -> Iterator[Chapter]:
     """What the address's owner sees of this company's."""
-    renew()
+    renew(contents.context)
     yield from chapters(contents.parts, Page(linked=_("you")))
 
 

@@ -34,21 +34,21 @@ def snapshot(context: Context) -> Iterator[None]:
             yield
 
 
-def renew() -> None:
-    """A context lasts five minutes, and a download may take longer."""
-    tenant.enter(tenant.current())
+def renew(context: Context) -> None:
+    """Before each statement, since a context lasts five minutes and a download may take longer."""
+    tenant.enter(context)
 
 
-def one_value(statement: str, parameters: dict[str, Any]) -> Any:
-    renew()
+def one_value(context: Context, statement: str, parameters: dict[str, Any]) -> Any:
+    renew(context)
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchone()[0]
 
 
-def values(statement: str, parameters: dict[str, Any]) -> Iterator[str]:
+def values(context: Context, statement: str, parameters: dict[str, Any]) -> Iterator[str]:
     """One column, a few rows at a time."""
-    renew()
+    renew(context)
     with connections[tenant.alias()].chunked_cursor() as cursor:
         cursor.execute(statement, parameters)
         for (value,) in cursor:
@@ -58,12 +58,12 @@ def values(statement: str, parameters: dict[str, Any]) -> Iterator[str]:
 class Rows:
     """What COPY TO STDOUT gives, in pieces of whole rows; ``count``: how many have been read."""
 
-    def __init__(self, statement: str, parameters: dict[str, Any]) -> None:
-        self.statement, self.parameters = statement, parameters
+    def __init__(self, context: Context, statement: str, parameters: dict[str, Any]) -> None:
+        self.context, self.statement, self.parameters = context, statement, parameters
         self.count = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        renew()
+        renew(self.context)
         connection = connections[tenant.alias()].connection
         with (
             psycopg.ClientCursor(connection) as cursor,

@@ -181,10 +181,10 @@ def parameters(part: Part, contents: Contents) -> dict[str, Any]:
 
 
 def count(part: Part, contents: Contents) -> str:
-    """About how many rows there are: of a company's accounts as many as it has members, since to
-    count them themselves takes the policies ten times as long."""
+    """How many rows there are: of a company's accounts as many as it has members, since to count
+    the accounts takes ten times as long under their policies."""
     table, _columns, condition = part
-    if contents.kind is Kind.COMPANY and not table.tenant:
+    if contents.kind is Kind.COMPANY and table.subject == table.key:
         return f"SELECT count(*) FROM ({contents.people}) AS people"
     return f"SELECT count(*) FROM {table.name} WHERE {condition.sql}"
 

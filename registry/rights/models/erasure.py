@@ -122,6 +122,8 @@ class ErasureSubject(models.Model):
     orderer_id = models.UUIDField(null=True)  # null: Dig1 itself
     # Those that go along. One array: of the largest companies it has a hundred thousand keys.
     accounts = ArrayField(models.UUIDField(), default=list)
+    # Whether the order has closed the person's account: then a refusal opens it again.
+    closes_account = models.BooleanField(default=False)
 
     class Meta:
         default_permissions = ()

@@ -5,8 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from registry.company import tenant
-from registry.rights import ordering, pipeline
-from registry.rights.models import ErasureRun
+from registry.rights import ordering
 from registry.rights.preview import preview_company
 
 
@@ -43,18 +42,16 @@ class Command(BaseCommand):
         self.stdout.write(f"Fingerprint: {preview.fingerprint}")
 
     def erase(self, organisation: UUID, fingerprint: str) -> None:
-        """Ordered by Dig1 itself, for a company that asked in writing: nothing to call off."""
+        """Ordered by Dig1 itself, for a company that asked in writing. Its admins are told and can
+        call it off, as ever; the worker carries it out."""
         try:
             with tenant.serving(organisation=organisation):
                 run = ordering.order_company_erasure(
-                    organisation=organisation, orderer=None, fingerprint=fingerprint, hold_minutes=0
+                    organisation=organisation, orderer=None, fingerprint=fingerprint
                 )
         except ordering.ErasureRefused as error:
             raise CommandError(
                 "Nothing was done: the company is erased or locked, or its data has changed since"
                 " the fingerprint was printed."
             ) from error
-        pipeline.advance(run=run.pk, organisation=organisation)
-        with tenant.serving(scope=tenant.Scope.ACCOUNTS, organisation=organisation):
-            done = ErasureRun.objects.get(pk=run.pk)
-        self.stdout.write(f"Erased and verified: {done.pk}")
+        self.stdout.write(f"Ordered: {run.pk}, to begin {run.not_before:%Y-%m-%d %H:%M} UTC")
