@@ -133,7 +133,7 @@ class StateFilter(admin.SimpleListFilter):
 class CorrectionRequestAdmin(CompanyRowAdmin):
     """Due first. Staff answer what no company's admin decides, and what is overdue with one."""
 
-    list_display = ("due_on", "is_late", "value", "person", "company", "made_at", "decided_by")
+    list_display = ("due_on", "lateness", "value", "person", "company")
     list_filter = (StateFilter,)
     found_by = ()
     search_fields = ()
@@ -160,9 +160,10 @@ class CorrectionRequestAdmin(CompanyRowAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[CorrectionRequest]:
         return requests.to_staff()
 
-    @admin.display(description=_("overdue"), boolean=True)
-    def is_late(self, one: CorrectionRequest) -> bool:
-        return one.decided_at is None and one.due_on < timezone.localdate()
+    @admin.display(description=_("state"), empty_value="")
+    def lateness(self, one: CorrectionRequest) -> str:
+        late = one.decided_at is None and one.due_on < timezone.localdate()
+        return gettext("Overdue") if late else ""
 
     @admin.display(description=_("which value"))
     def value(self, one: CorrectionRequest) -> str:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.pages import PERSONAS, addresses
 from tests.browser.steps import expect_page
+from tests.browser.worker import work
 from tests.cast import PASSWORD, Cast
 
 REACH = "(selector) => document.activeElement.matches(selector)"
@@ -68,6 +69,7 @@ def test_signing_in_switching_and_leaving_need_no_pointer(
     enter(page)
     tab_to(page, "main .btn-danger")
     enter(page)
+    work()
     expect(page.locator("main .alert-success")).to_be_visible()
     page.goto(reverse("home"))
     expect_page(page, "company", cast.b.id)

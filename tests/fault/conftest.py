@@ -6,18 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from dig1 import devdb
-from dig1.folder import FolderStorage
-from registry.company import blobs
 from registry.rights.models import ErasureRun
 from tests import databases
-from tests.cast import CAST, Cast, Company
+from tests.cast import CAST, Cast
 from tests.environment import ADDRESSES
-from tests.fault.scene import FILES, Scene
+from tests.fault.scene import Scene, add_files, give_back_roles
 from tests.proof.canary import all_powerful, release
 
 Order = Callable[[Cast], ErasureRun | None]
@@ -47,22 +44,3 @@ def set_scene(
             return Scene(name, files, run and run.pk, CAST, order.__name__)
 
         yield build
-
-
-def add_files(company: Company, folder: Path) -> None:
-    store = FolderStorage(location=folder / "blobs")
-    for name in FILES:
-        content = f"{company.letter} {name}".encode()
-        blobs.write(blobs.of_company(company.id, name), [content], store=store)
-
-
-def give_back_roles(admin: psycopg.Connection) -> None:
-    """A canary is no role, and a company needs an admin."""
-    admin.execute("SET session_replication_role = replica")
-    for company in (CAST.a, CAST.b):
-        for person, role in company.people:
-            admin.execute(
-                "UPDATE persons_membership SET role = %s WHERE id = %s",
-                [role.value, company.membership(person)],
-            )
-    admin.execute("SET session_replication_role = origin")

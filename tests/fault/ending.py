@@ -71,11 +71,10 @@ def digest(connection: psycopg.Connection) -> str:
         " WHERE schemaname = 'public' AND NOT starts_with(tablename, %s)",
         [QUEUE],
     ).fetchall()
-    every = " UNION ALL ".join(
-        f"SELECT '{name} ' || one::text FROM {name} one" for (name,) in names
-    )
+    rows = (f"SELECT '{name} ' || one::text FROM {name} one" for (name,) in names)
     return connection.execute(
-        f"SELECT md5(string_agg(row, '|' ORDER BY row)) FROM ({' UNION ALL '.join(rows)}) t (row)"
+        "SELECT md5(string_agg(row, '|' ORDER BY row))"
+        f" FROM ({' UNION ALL '.join(rows)}) AS every (row)"
     ).fetchone()[0]
 
 

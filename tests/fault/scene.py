@@ -15,12 +15,15 @@ import psycopg
 
 from dig1 import devdb
 from dig1.devdb.databases import with_database
-from tests.cast import Cast, Company
+from dig1.folder import FolderStorage
+from registry.company import blobs
+from tests.cast import CAST, Cast, Company
 from tests.environment import ADDRESSES
 from tests.fault.doomed import Event, Fate, Place, begin, worker
 from tests.fault.ending import Ending, digest, ending, kept_of_b
 
 PATIENCE_SECONDS = 30
+NEVER = Event("never")
 FILES = ("exports/1.zip", "exports/2.zip", "exports/3.zip")
 numbers = count(1)
 
@@ -126,4 +129,23 @@ class Stage:
         return log.read_text() if log.exists() else ""
 
 
-NEVER = Event("never", 1)
+# --- what the scene is made of --------------------------------------------------------------------
+
+
+def add_files(company: Company, folder: Path) -> None:
+    store = FolderStorage(location=folder / "blobs")
+    for name in FILES:
+        content = f"{company.letter} {name}".encode()
+        blobs.write(blobs.of_company(company.id, name), [content], store=store)
+
+
+def give_back_roles(admin: psycopg.Connection) -> None:
+    """A canary is no role, and a company needs an admin."""
+    admin.execute("SET session_replication_role = replica")
+    for company in (CAST.a, CAST.b):
+        for person, role in company.people:
+            admin.execute(
+                "UPDATE persons_membership SET role = %s WHERE id = %s",
+                [role.value, company.membership(person)],
+            )
+    admin.execute("SET session_replication_role = origin")

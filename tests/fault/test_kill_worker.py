@@ -25,7 +25,9 @@ def test_an_erasure_whose_worker_is_killed_anywhere_comes_to_the_same_end(scene,
     with scene.copied() as undisturbed:
         before = undisturbed.kept_of_b()
         undisturbed.work_to_the_end(Fate(undisturbed.place))
-        events = [event for event in undisturbed.events() if scene.name == "company" or coarse(event)]
+        events = [
+            event for event in undisturbed.events() if scene.name == "company" or coarse(event)
+        ]
         end = undisturbed.ending()
         assert undisturbed.kept_of_b() == before
         assert end.journal.keys() == {f"{scene.run}.json"}

@@ -24,7 +24,7 @@ FAULTS = {
 }
 
 
-@pytest.fixture(params=FAULTS)
+@pytest.fixture
 def fail(request, faults):
     """Has every request to the store fail from now on."""
     return lambda: faults.fail(FAULTS[request.param])
@@ -76,6 +76,7 @@ def page_of(client, run):
     return client.get(address, headers={"accept-language": "en"}).content.decode()
 
 
+@pytest.mark.parametrize("fail", ["down", "403"], indirect=True)
 def test_before_the_journal_can_be_written_nothing_is_deleted(run, cast, client, faults, fail):
     fail()
     work()
@@ -89,7 +90,15 @@ def test_before_the_journal_can_be_written_nothing_is_deleted(run, cast, client,
     assert journal.runs() == {run.pk}
 
 
-@pytest.mark.parametrize("step", ["list_files", "delete_files", "verify"])
+@pytest.mark.parametrize(
+    ("step", "fail"),
+    [
+        ("list_files", "down"),
+        *(("delete_files", fault) for fault in FAULTS),
+        ("verify", "down"),
+    ],
+    indirect=["fail"],
+)
 def test_what_is_deleted_stays_so_and_the_files_follow(
     run, cast, client, faults, fail_before, step
 ):

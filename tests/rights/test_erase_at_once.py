@@ -4,18 +4,27 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connections
-from django.urls import reverse
+from django.http import Http404
+from django.urls import resolve, reverse
 
 from registry.company import tenant
 from registry.company.access import set_rights
-from registry.rights import erasure, verification
-from registry.rights.preview import preview_company, preview_person
+from registry.company.models import Organisation
+from registry.persons import tokens
+from registry.persons.actions import register_company
+from registry.persons.inviting import LinkInvalid, accept
+from registry.rights import ordering, pipeline
+from registry.rights.preview import preview_company
+from registry.rights.views import erasure as views
 from tests.clients import ForgetfulClient
+from tests.erasing import erase_person
+from tests.persons.links import invited
 from tests.rights.confirming import (
     account_exists,
     company_url,
     fingerprint_of,
     is_member,
+    ordered,
     person_url,
 )
 
@@ -29,9 +38,11 @@ def test_two_admins_at_once_erase_once(own_database, cast):
             with tenant.serving(organisation=cast.b.id, person=person.id):
                 fingerprint = preview_company(organisation=cast.b.id).fingerprint
                 barrier.wait()
-                run = erasure.erase_company(organisation=cast.b.id, fingerprint=fingerprint)
+                run = ordering.order_company_erasure(
+                    organisation=cast.b.id, orderer=person.id, fingerprint=fingerprint
+                )
             outcomes.append(run.pk)
-        except erasure.ErasureRefused:
+        except ordering.ErasureRefused:
             outcomes.append("refused")
         finally:
             tenant.forget()
@@ -95,13 +106,13 @@ def test_an_admin_demoted_meanwhile_erases_nothing(cast, sign_in, monkeypatch):
     client = sign_in(cast.b.admin, mfa=True)
     url = person_url(cast.b, cast.b.member)
     typed = {"fingerprint": fingerprint_of(client.get(url))}
-    lock = erasure.lock
+    lock = views.lock
 
     def demoted_meanwhile(organisation):
-        lock(organisation)
         set_rights(person=cast.b.admin.id, organisation=organisation, role="member")
+        return lock(organisation)
 
-    monkeypatch.setattr(erasure, "lock", demoted_meanwhile)
+    monkeypatch.setattr(views, "lock", demoted_meanwhile)
     assert client.post(url, typed).status_code == 403
     assert is_member(cast.b, cast.b.member)
 
@@ -111,30 +122,68 @@ def test_an_account_that_would_go_only_now_is_shown_first(cast, sign_in):
     client = sign_in(cast.a.admin)
     url = person_url(cast.a, cast.accountant)
     old = fingerprint_of(client.get(url))
-    with tenant.serving(organisation=cast.b.id, person=cast.b.admin.id):
-        whose = {
-            "organisation": cast.b.id,
-            "person": cast.accountant.id,
-            "membership": cast.b.membership(cast.accountant),
-        }
-        erasure.erase_person(**whose, fingerprint=preview_person(**whose).fingerprint)
+    erase_person(cast.b, cast.accountant, by=cast.b.admin)
     assert client.post(url, {"fingerprint": old}).status_code == 200
     assert account_exists(cast.accountant)
 
 
-def test_a_failed_verification_leaves_a_result_that_says_so(
-    own_database, cast, sign_in, monkeypatch
-):
+def test_a_failed_verification_leaves_a_page_that_says_so(cast, sign_in, monkeypatch):
     client = sign_in(cast.a.admin, mfa=True)
     url = person_url(cast.a, cast.a.member)
-    typed = {"fingerprint": fingerprint_of(client.get(url))}
+    answer = client.post(url, {"fingerprint": fingerprint_of(client.get(url))})
+    run, organisation = ordered(answer)
     with monkeypatch.context() as broken:
-        broken.setattr(verification, "residues", lambda *_: 1 / 0)
-        answer = client.post(url, typed)
-    assert answer.status_code == 302
+        broken.setattr(pipeline, "residues", lambda *_: ["persons_membership"])
+        with pytest.raises(pipeline.NotVerified):
+            pipeline.advance(run=run, organisation=organisation)
     assert not is_member(cast.a, cast.a.member)
-    with monkeypatch.context() as broken:
-        broken.setattr(verification, "residues", lambda *_: ["persons_membership"])
-        page = client.get(answer.url)
-    assert page.context["results"][0]["run"].verified_at is None
-    assert client.get(answer.url).context["results"][0]["run"].verified_at
+    page = client.get(answer.url)
+    assert page.context["run"].deleted_at
+    assert page.context["run"].verified_at is page.context["run"].certified_at is None
+    pipeline.advance(run=run, organisation=organisation)
+    assert client.get(answer.url).context["run"].certified_at
+    assert not account_exists(cast.a.member)
+
+
+def test_who_was_refused_may_order_again(cast, sign_in):
+    """The other admin went meanwhile; then somebody else became one."""
+    client = sign_in(cast.accountant)
+    leave = reverse("leave", args=[cast.b.id])
+    first = client.post(leave, {"fingerprint": fingerprint_of(client.get(leave))})
+    with tenant.serving(organisation=cast.b.id, person=cast.accountant.id):
+        Organisation(pk=cast.b.id).memberships.filter(user=cast.b.admin.id).update(role="member")
+    run, organisation = ordered(first)
+    pipeline.advance(run=run, organisation=organisation)
+    assert client.get(first.url).context["run"].refused_at
+    with tenant.serving(organisation=cast.b.id, person=cast.accountant.id):
+        Organisation(pk=cast.b.id).memberships.filter(user=cast.b.admin.id).update(role="admin")
+    again = client.post(leave, {"fingerprint": fingerprint_of(client.get(leave))})
+    assert ordered(again)[0] != run
+    pipeline.advance(run=ordered(again)[0], organisation=organisation)
+    assert not is_member(cast.b, cast.accountant)
+
+
+@pytest.mark.parametrize("how", ["invited", "founding"])
+def test_nobody_joins_with_an_account_that_is_about_to_go(cast, sign_in, mailoutbox, how):
+    link = invited(cast.b, cast.a.member.email, mailoutbox)
+    joiner = sign_in(cast.a.member)
+    admin = sign_in(cast.a.admin)
+    url = person_url(cast.a, cast.a.member)
+    answer = admin.post(url, {"fingerprint": fingerprint_of(admin.get(url))})
+    # As if the request had been under way before the order ended the session.
+    with pytest.raises((Http404, LinkInvalid)):
+        if how == "invited":
+            token = resolve(link).kwargs["token"]
+            accept(claims=tokens.read(token), person=cast.a.member.id)
+        else:
+            register_company(
+                person=cast.a.member.id,
+                name="Uusi Oy",
+                business_id="2100055-2",
+                office="",
+                position="",
+            )
+    run, organisation = ordered(answer)
+    pipeline.advance(run=run, organisation=organisation)
+    assert not account_exists(cast.a.member)
+    assert joiner.get(reverse("inspection")).status_code == 302
