@@ -359,13 +359,15 @@ def add_requests(company: Company) -> None:
     if company is CAST.c:
         return
     reader, admin, by = company.reader, company.admin, CorrectionRequest.DecidedBy
-    add_request(company, "request", reader, "role", by.ADMIN, old_value="reader")
-    add_request(company, "correctionrequest", admin, "joined_at", by.STAFF)
+    add_request(company, "request", reader, "role", "member", by.ADMIN, old_value="reader")
+    day = "2026-01-15T10:00:00+00:00"
+    add_request(company, "correctionrequest", admin, "joined_at", day, by.STAFF)
     add_request(
         company,
         "answeredrequest",
         company.member,
         "role",
+        "admin",
         by.ADMIN,
         old_value="member",
         decided_at=timezone.now(),
@@ -376,7 +378,7 @@ def add_requests(company: Company) -> None:
 
 
 def add_request(
-    company: Company, kind: str, person: Person, column: str, by: str, **more: Any
+    company: Company, kind: str, person: Person, column: str, new: str, by: str, **more: Any
 ) -> None:
     CorrectionRequest.objects.create(
         id=company.row(kind),
@@ -385,7 +387,7 @@ def add_request(
         table_name="persons_membership",
         row_key=str(company.membership(person)),
         column=column,
-        new_value="2026-01-15T10:00:00+00:00" if column == "joined_at" else "member",
+        new_value=new,
         reason="Väärin kirjattu.",
         language="fi",
         due_on=timezone.localdate() + timedelta(days=30),

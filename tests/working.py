@@ -11,7 +11,8 @@ from procrastinate.psycopg_connector import PsycopgConnector
 def work() -> None:
     """Run every job that is due, and what those hand over, as `manage.py worker` does; then end.
 
-    What comes round by the clock does not run: it would be another in each test. Only in tests with ``own_database`` or ``live``: others have nothing committed.
+    What comes round by the clock does not run: it would be another in each test. Only in tests with
+    ``own_database`` or ``live``: others have nothing committed.
     """
     with app.replace_connector(PsycopgConnector(kwargs=connector_params("worker"))) as worker:
         asyncio.run(run(worker))

@@ -190,7 +190,7 @@ def add_account_rows(connection: psycopg.Connection, cast: Cast) -> None:
             " VALUES (now(), '', 1, '', %(user)s)",
             "INSERT INTO notice_noticeshown (user_id, version) VALUES (%(user)s, current_date)",
             # A request about the account, which is no company's.
-            "INSERT INTO rights_correctionrequest (id, person_id, table_name, row_key, \"column\","
+            'INSERT INTO rights_correctionrequest (id, person_id, table_name, row_key, "column",'
             " old_value, new_value, reason, language, due_on, decided_by, outcome, answer)"
             " VALUES (gen_random_uuid(), %(user)s, 'accounts_user', %(user)s, 'date_joined',"
             " '', 'new', '', 'fi', current_date, 'staff', '', '')",

@@ -155,9 +155,9 @@ def kept(certificate: Certificate) -> list[Block]:
 
 def of_vouchers() -> str:
     return _(
-        "These are accounting vouchers. They name no contact person, though a sole trader's name may"
-        " stand as the buyer; only Dig1's staff for billing can reach them, and they are deleted when"
-        " their time is up."
+        "These are accounting vouchers. They name no contact person, though a sole trader's name"
+        " may stand as the buyer; only Dig1's staff for billing can reach them, and they are"
+        " deleted when their time is up."
     )
 
 
