@@ -40,6 +40,8 @@ NOT_DERIVED = {
     "certificate_json": "a file",
     "certificate_key_file": "a file",
     "company_export_file": "a file",
+    "company_locked": "there while a company is locked: test_erase_company.py",
+    "erasure_call_off": "takes a form only",
     "company_export_delete": "takes a form only",
     "correction_withdraw": "takes a form only",
     "invitation_again": "takes a form only",
