@@ -83,7 +83,8 @@ def certificates(connection: psycopg.Connection) -> list[Any]:
     found = []
     for content, signature in connection.execute(
         "SELECT certificate, signature FROM rights_erasurerun"
-        " WHERE certificate IS NOT NULL ORDER BY id"
+        # But those that a canary has taken the place of.
+        " WHERE certificate IS NOT NULL AND certificate -> 'canary' IS NULL ORDER BY id"
     ).fetchall():
         said = genuine(signed(content, signature).encode())
         for name in TIMES_OF_CERTIFICATE:

@@ -561,7 +561,7 @@ def test_the_worker_sees_what_has_expired_and_nothing_else(ask):
         "payments_sale": 2,
         "persons_invitation": 2,
         "rights_accesslink": 1,
-        "rights_correctionrequest": 1,
+        "rights_correctionrequest": 2,
         "rights_export": 1,
         "usersessions_usersession": 2,
     }

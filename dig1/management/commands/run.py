@@ -69,7 +69,10 @@ def serve() -> None:
         "worker": subprocess.Popen(worker, cwd=settings.BASE_DIR),
     }
 
-    def stop(*_: Any) -> None:
+    told_to_end = []
+
+    def stop(*signals: Any) -> None:
+        told_to_end.extend(signals)
         for process in processes.values():
             process.terminate()
 
@@ -82,5 +85,5 @@ def serve() -> None:
         stop()
         codes = {name: process.wait() for name, process in processes.items()}
     for name in ended:
-        if codes[name]:
+        if codes[name] and not told_to_end:
             raise CommandError(f"The {name} ended with an error ({codes[name]}).")
