@@ -6,10 +6,12 @@ import secrets
 from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import pop_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -55,6 +57,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         """The session ends at a set time after the sign-in, whatever is done meanwhile."""
+        if not is_kept(user.pk):
+            raise ImmediateHttpResponse(self.turn_away(request, user))
         super().login(request, user)
         request.session.set_expiry(timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
@@ -65,6 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):
         it, and would let the stranger in with the password they chose. A random one in its place
         (not none: who has none is never asked to confirm who they are) is reset over the mailbox.
         """
+        if not is_kept(user.pk):
+            return self.turn_away(request, user)
         records = get_authentication_records(request, user)
         if user.last_login is None and records and records[-1]["method"] == "code":
             user.set_password(secrets.token_urlsafe(32))
@@ -77,6 +83,17 @@ class AccountAdapter(DefaultAccountAdapter):
                 ),
             )
         return super().pre_login(request, user, **arguments)
+
+    def turn_away(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Whose account was erased while they signed in; their session forgets them, too."""
+        request.session.flush()
+        return self.respond_user_inactive(request, user)
+
+
+def is_kept(account: UUID) -> bool:
+    """Whether the account is there still. Until the request is done an erasure waits for it."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk=account)
+    return bool(rows.values_list("pk").first())
 
 
 class MFAAdapter(DefaultMFAAdapter):

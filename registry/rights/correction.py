@@ -150,5 +150,10 @@ def correction_form(row: models.Model, column: str, data: Any = None) -> ModelFo
 
 
 def correct(*, form: ModelForm, column: str) -> None:
-    """Store the corrected column, and no other. The form must be valid."""
-    form.instance.save(update_fields=[column])
+    """Store the corrected column, and no other. The form must be valid.
+
+    Raises Http404 if the row has been erased meanwhile.
+    """
+    row = form.instance
+    if not type(row).objects.filter(pk=row.pk).update(**{column: getattr(row, column)}):
+        raise Http404

@@ -78,21 +78,27 @@ def settle_accounts(run: ErasureRun, person: UUID | None) -> None:
     """An account goes with its last membership: since it was noted which do, somebody may have
     joined another company, or left one. A restored database may lack the memberships.
 
-    Locks them, so that no sign-in under way leaves a session behind.
+    Locks them first, so that no sign-in under way leaves a session behind, and nobody joins a
+    company with an account that goes.
     """
     sole = sole_member(person) if person else sole_members()
+    going = noted(run)
     with connections[tenant.alias()].cursor() as cursor:
         cursor.execute(
             "UPDATE rights_erasuresubject SET accounts = ARRAY("
-            f"(SELECT unnest(accounts) UNION {sole.sql})"
-            " EXCEPT SELECT sec.needed_elsewhere(accounts)) WHERE run_id = %(run)s",
+            f"SELECT unnest(accounts) UNION {sole.sql}) WHERE run_id = %(run)s",
             sole.params | {"run": run.pk},
         )
-        going = noted(run)
         cursor.execute(
             f"SELECT count(*) FROM (SELECT FROM accounts_user WHERE id IN ({going.sql})"
             " ORDER BY id FOR UPDATE) AS locked",
             going.params,
+        )
+        cursor.execute(
+            "UPDATE rights_erasuresubject SET accounts = ARRAY("
+            "SELECT unnest(accounts) EXCEPT SELECT sec.needed_elsewhere(accounts))"
+            " WHERE run_id = %(run)s",
+            {"run": run.pk},
         )
 
 

@@ -18,6 +18,7 @@ from registry.company.access_log import Page, log_page
 from registry.company.models import Organisation
 from registry.company.roles import Right
 from registry.rights.correction import correct, correction_form, own_row
+from registry.rights.erasure import lock
 from registry.rights.inspection import (
     inspect_company,
     inspect_member,
@@ -43,6 +44,8 @@ def inspection_edit(request: HttpRequest, table: str, key: UUID, column: str) ->
         return step
     form = correction_form(row, column, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if company and not lock(company):
+            return redirect("company_locked", company)
         correct(form=form, column=column)
         messages.success(request, _("Saved."))
         return redirect("inspection")
