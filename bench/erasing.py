@@ -119,12 +119,14 @@ def stores(folder: str) -> dict[str, Any]:
 
 
 def ordered() -> ErasureRun:
-    with tenant.serving(organisation=GIANT, person=ADMIN):
+    with (
+        override_settings(ERASURE_HOLD_MINUTES=0),
+        tenant.serving(organisation=GIANT, person=ADMIN),
+    ):
         return ordering.order_company_erasure(
             organisation=GIANT,
             orderer=ADMIN,
             fingerprint=preview_company(organisation=GIANT).fingerprint,
-            hold_minutes=0,
         )
 
 

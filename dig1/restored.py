@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from registry.company.blobs import StoreUnavailable
-from registry.rights.replay import missing
+from registry.rights.replay import ForeignJournal, missing
 
 logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 10
@@ -61,7 +61,7 @@ class Guarded:
                 return
             try:
                 count = unreplayed()
-            except (StoreUnavailable, DatabaseError) as error:
+            except (StoreUnavailable, DatabaseError, ForeignJournal) as error:
                 logger.error("The journal of erasures can't be checked: %s", type(error).__name__)
             else:
                 self.is_open = not count

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from enum import Enum
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from typing import Any
@@ -233,7 +234,9 @@ def canonical(declared: tuple[Declaration, ...], declared_stores: tuple[Store, .
 
 def plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items() if key not in ("label", "title")}
+        # A title or label is words; a column may bear such a name, and is declared.
+        words = {key for key in ("label", "title") if not isinstance(value.get(key), dict | Enum)}
+        return {key: plain(item) for key, item in value.items() if key not in words}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, Promise):

@@ -37,8 +37,11 @@ class Companies:
 
 
 def has_account(*, email: str) -> bool:
+    """Whether an account has the address, be it as one that is still to be verified."""
+    accounts = get_user_model().objects
+    known = accounts.filter(email=email).union(accounts.filter(emailaddress__email=email))
     with tenant.serving(scope=Scope.ACCOUNTS):
-        return get_user_model().objects.filter(email=email).exists()
+        return known.exists()
 
 
 def is_stored(*, email: str) -> bool:

@@ -8,6 +8,7 @@ who may begin one, ``pipeline`` takes it to its end.
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db import connections
 
 from registry.company import tenant
@@ -24,6 +25,8 @@ from registry.rights.steps import (
     of_person_erasure,
 )
 
+NOBODY = UUID(int=0)
+
 
 class ErasureIncomplete(Exception):
     """A residual count was not zero; the transaction must roll back. Names tables only."""
@@ -32,8 +35,9 @@ class ErasureIncomplete(Exception):
 def lock(organisation: UUID) -> bool:
     """Wait for whoever else changes the company's people. Whether it is there, and not locked
     for an erasure already."""
-    company = Organisation.objects.filter(pk=organisation, erased_at=None, locked_at=None)
-    return bool(company.select_for_update().values_list("pk"))
+    companies = Organisation.objects.select_for_update().filter(pk=organisation)
+    times = companies.values_list("erased_at", "locked_at").first()
+    return times == (None, None)
 
 
 # --- whom it is about --------------------------------------------------------------------------
@@ -122,16 +126,27 @@ def parts_of(run: ErasureRun) -> Iterator[ErasureRun]:
 # --- what is done ------------------------------------------------------------------------------
 
 
-def steps_of(run: ErasureRun) -> Iterable[Step]:
-    """The steps of a run, from what it noted."""
+def has_returned(run: ErasureRun) -> bool:
+    """Whether a person whom this has erased from a company is invited there, or belongs to it
+    again."""
+    if run.scope != ErasureRun.Scope.PERSON:
+        return False
+    subject, company = subject_of(run), Organisation(pk=run.organisation_id)
+    account = get_user_model().objects.filter(pk=subject.person_id)
+    joined = company.memberships.filter(user__in=account).exclude(pk=subject.membership_id)
+    return joined.exists() or company.invitations.filter(email__in=account.values("email")).exists()
+
+
+def steps_of(run: ErasureRun, *, returned: bool = False) -> Iterable[Step]:
+    """The steps of a run, from what it noted. ``returned``: without those about the person, who
+    has come back; what hung on the membership that was erased is left."""
     if run.scope == ErasureRun.Scope.ORGANISATION:
         return of_company_erasure(plan(), run.organisation_id, noted(run))
     subject = subject_of(run)
     if run.scope == ErasureRun.Scope.ACCOUNT:
         return of_account_erasure(plan(), subject.person_id)
-    return of_person_erasure(
-        plan(), run.organisation_id, subject.person_id, subject.membership_id, noted(run)
-    )
+    person = NOBODY if returned else subject.person_id
+    return of_person_erasure(plan(), run.organisation_id, person, subject.membership_id, noted(run))
 
 
 def perform(run: ErasureRun, steps: Iterable[Step]) -> None:

@@ -74,11 +74,16 @@ def add(run: UUID, kind: str, text: str) -> None:
 
 def runs() -> set[UUID]:
     """The erasures that must not be undone by a restore."""
-    entered, withdrawn = set(), set()
-    for name in names():
-        kept = entered if name.endswith(ENTRY) else withdrawn
-        kept.add(UUID(name.rpartition("/")[2].partition(".")[0]))
-    return entered - withdrawn
+    return entered() - {run_of(name) for name in names() if name.endswith(WITHDRAWN)}
+
+
+def entered() -> set[UUID]:
+    """All erasures that were ever entered and are kept still, withdrawn or not."""
+    return {run_of(name) for name in names() if name.endswith(ENTRY)}
+
+
+def run_of(name: str) -> UUID:
+    return UUID(name.rpartition("/")[2].partition(".")[0])
 
 
 def names() -> Iterator[str]:
@@ -89,7 +94,7 @@ def entries(wanted: set[UUID]) -> list[Entry]:
     """What is written of these erasures, in the order in which they were done."""
     found = {}
     for name in names():
-        run = UUID(name.rpartition("/")[2].partition(".")[0])
+        run = run_of(name)
         if name.endswith(ENTRY) and run in wanted:
             found[run] = read(name)
     return sorted(found.values(), key=lambda entry: entry.noted_at)

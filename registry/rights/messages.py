@@ -1,9 +1,11 @@
-"""The mail about an erasure: to every admin of the company, so that none can be erased unseen."""
+"""The mail about an erasure: to every admin of the company, so that none can be erased unseen; and
+to whoever ordered one that could not be done."""
 
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
@@ -35,16 +37,29 @@ def tell_admin(
     if admin is None:
         return
     with override(language):
-        subject, body = text(f"erasure_{what}.{language}").split("\n", 1)
         facts = {
             "company": company.name,
             "until": date_format(timezone.localtime(erasure.not_before), "SHORT_DATETIME_FORMAT"),
             "company_page": absolute(reverse("company_locked", args=[organisation])),
-            "erasure_page": absolute(reverse("erasure", args=[token_of(erasure)])),
         }
-    EmailMessage(
-        subject.format(**facts), body.strip().format(**facts), to=[admin["user__email"]]
-    ).send()
+    send(what, erasure, admin["user__email"], language, **facts)
+
+
+def tell_refused(*, run: UUID, organisation: UUID | None, person: UUID) -> None:
+    """Tell whoever ordered an erasure that it could not be done, why, and where to complain
+    (GDPR Article 12(4)). Nothing is sent to somebody who is gone. Raises OSError as above."""
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
+        erasure = ErasureRun.objects.get(pk=run)
+        email = get_user_model().objects.filter(pk=person).values_list("email", flat=True).first()
+    if email:
+        page = absolute(reverse("contact"))
+        send("refused", erasure, email, erasure.language, contact_page=page)
+
+
+def send(what: str, erasure: ErasureRun, email: str, language: str, **facts: str) -> None:
+    subject, body = text(f"erasure_{what}.{language}").split("\n", 1)
+    facts["erasure_page"] = absolute(reverse("erasure", args=[token_of(erasure)]))
+    EmailMessage(subject.format(**facts), body.strip().format(**facts), to=[email]).send()
 
 
 def text(name: str) -> str:

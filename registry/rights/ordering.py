@@ -19,12 +19,13 @@ from registry.company.models import Organisation
 from registry.company.roles import Role
 from registry.company.tenant import Context, Scope
 from registry.declarations.plan import plan
-from registry.rights import jobs
+from registry.rights import jobs, telling
 from registry.rights.erasure import goes_along, lock, sole_members
 from registry.rights.members import companies_needing_admin, memberships_of
 from registry.rights.models import ErasureRun, ErasureSubject
 from registry.rights.pipeline import now
 from registry.rights.preview import preview_company, preview_person, preview_self
+from registry.rights.queue import defer, keys_of
 from registry.rights.steps import Accounts
 from registry.rights.subject import of_accounts
 
@@ -43,13 +44,12 @@ class PreviewOutdated(ErasureRefused):
 
 
 def order_company_erasure(
-    *, organisation: UUID, orderer: UUID | None, fingerprint: str, hold_minutes: int | None = None
+    *, organisation: UUID, orderer: UUID | None, fingerprint: str
 ) -> ErasureRun:
     """Lock the company and end the sessions of those whose account goes along. The erasure
-    follows when the time to call it off is over; all admins are told.
+    follows when the time to call it off is over (ERASURE_HOLD_MINUTES); all admins are told.
 
-    ``orderer``: None for Dig1 itself. ``hold_minutes``: how long it can be called off, without it
-    as the settings say.
+    ``orderer``: None for Dig1 itself.
 
     Raises ErasureRefused if the company is erased or locked already, PreviewOutdated if the
     fingerprint of the preview no longer fits.
@@ -58,13 +58,12 @@ def order_company_erasure(
         raise ErasureRefused
     if preview_company(organisation=organisation).fingerprint != fingerprint:
         raise PreviewOutdated
-    minutes = settings.ERASURE_HOLD_MINUTES if hold_minutes is None else hold_minutes
     with tenant.accounts():
         run = begin(
             ErasureRun.Scope.ORGANISATION,
             organisation,
             fingerprint,
-            held_for=timedelta(minutes=minutes),
+            held_for=timedelta(minutes=settings.ERASURE_HOLD_MINUTES),
         )
         note(run, orderer_id=orderer)
         Organisation.objects.filter(pk=organisation).update(locked_at=timezone.now())
@@ -175,9 +174,14 @@ def held(organisation: UUID) -> ErasureRun | None:
 
 
 def call_off(*, organisation: UUID) -> None:
-    """Unlock the company: nothing has been deleted. Raises ErasureRefused if it is too late."""
+    """Unlock the company: nothing has been deleted. Doing it twice does no harm.
+
+    Raises ErasureRefused if it is too late.
+    """
     run = held(organisation)
     if run is None:
+        if latest(organisation).called_off_at:
+            return
         raise ErasureRefused
     with tenant.accounts():
         run.called_off_at = now()
@@ -185,6 +189,18 @@ def call_off(*, organisation: UUID) -> None:
         ErasureSubject.objects.filter(run=run).delete()
         Organisation.objects.filter(pk=organisation).update(locked_at=None)
     tell_admins(run, "called_off")
+
+
+def latest(organisation: UUID) -> ErasureRun:
+    """The company's last erasure. Raises ErasureRefused if there was none."""
+    with tenant.accounts():
+        runs = ErasureRun.objects.filter(
+            organisation_id=organisation, scope=ErasureRun.Scope.ORGANISATION
+        )
+        run = runs.order_by("-started_at").first()
+    if run is None:
+        raise ErasureRefused
+    return run
 
 
 def hasten(*, organisation: UUID, person: UUID) -> ErasureRun:
@@ -225,6 +241,7 @@ def begin(
         organisation_id=organisation,
         plan_hash=plan().hash,
         fingerprint=fingerprint,
+        language=get_language(),
         started_at=started,
         not_before=started + held_for,
         **more,
@@ -264,7 +281,7 @@ def hand_over(run: ErasureRun) -> None:
     Without a lock of the queue: there, a job that waits for its time would hold back the one of a
     second admin's confirmation. Two jobs of one run wait for each other at its row.
     """
-    jobs.defer(jobs.advance_erasure, schedule_at=later(run.not_before), **jobs.keys_of(run))
+    defer(jobs.advance_erasure, schedule_at=later(run.not_before), **keys_of(run))
 
 
 def later(time: datetime) -> datetime | None:
@@ -275,9 +292,9 @@ def tell_admins(run: ErasureRun, what: str) -> None:
     """A job for each admin, so that one who can't be reached keeps nobody else from being told."""
     company = Organisation(pk=run.organisation_id)
     admins = company.memberships.filter(role=Role.ADMIN).values_list("pk", flat=True)
-    said = {**jobs.keys_of(run), "what": what, "language": get_language()}
+    said = {**keys_of(run), "what": what, "language": get_language()}
     for membership in admins:
-        jobs.defer(jobs.tell_admin, **said, membership=str(membership))
+        defer(telling.tell_admin, **said, membership=str(membership))
 
 
 def ends_session_of(run: ErasureRun, person: UUID) -> bool:

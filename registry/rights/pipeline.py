@@ -20,9 +20,10 @@ from registry.company.models import Organisation
 from registry.company.roles import Role
 from registry.company.tenant import Scope
 from registry.declarations.plan import plan
-from registry.rights import journal
+from registry.rights import journal, telling
 from registry.rights.certificate import certify as certificate_of
 from registry.rights.erasure import (
+    has_returned,
     lock,
     note_accounts,
     parts_of,
@@ -35,6 +36,7 @@ from registry.rights.erasure import (
 from registry.rights.journal import Entry, Part
 from registry.rights.members import is_last_admin
 from registry.rights.models import ErasureFile, ErasureRun, ErasureSubject
+from registry.rights.queue import defer, keys_of
 from registry.rights.subject import of_person
 
 logger = logging.getLogger(__name__)
@@ -60,19 +62,27 @@ def advance(*, run: UUID, organisation: UUID | None) -> None:
     NotVerified); call it again. ErasureRun.DoesNotExist where no such run can be seen.
     """
     try:
-        for done, step in STEPS:
-            with at_work(run, organisation) as row:
-                if row.refused_at:
-                    raise Refused
-                if row.is_over:
-                    return
-                if row.not_before > now():
-                    raise NotYet
-                if getattr(row, done) is None:
-                    step(row)
-                    finish(row, done)
+        take_steps(run=run, organisation=organisation)
     except Refused:
         refuse(run, organisation)
+
+
+def take_steps(*, run: UUID, organisation: UUID | None) -> None:
+    """The same for an erasure that was done before, and that nothing may end as refused.
+
+    Raises Refused where a company would be left without an admin.
+    """
+    for done, step in STEPS:
+        with at_work(run, organisation) as row:
+            if row.refused_at:
+                raise Refused
+            if row.is_over:
+                return
+            if row.not_before > now():
+                raise NotYet
+            if getattr(row, done) is None:
+                step(row)
+                finish(row, done)
 
 
 @contextmanager
@@ -247,11 +257,15 @@ def delete_files(row: ErasureRun) -> None:
 
 
 def verify(row: ErasureRun) -> None:
-    """Count once more, after the commit, over the whole plan and the store. Raises NotVerified."""
+    """Count once more, after the commit, over the whole plan and the store. Raises NotVerified.
+
+    Of somebody who has been invited or has joined again meanwhile, what hung on the old membership
+    is counted: what is about them now is new, and was not meant.
+    """
     left = []
     for part in family(row):
         with as_of(part):
-            left += residues(steps_of(part))
+            left += residues(steps_of(part, returned=has_returned(part)))
     if row.scope == ErasureRun.Scope.ORGANISATION and any(blobs.names(row.organisation_id)):
         left.append("files")
     if left:
@@ -285,7 +299,7 @@ TIMES = (*(done for done, _step in STEPS if done != "files"), "refused_at")
 
 
 def refuse(run: UUID, organisation: UUID | None) -> None:
-    """The run ends here, nothing was deleted; the account opens again.
+    """The run ends here, nothing was deleted; the account opens again, and who ordered it is told.
 
     The journal follows when that is certain. If it can't be written, call ``advance`` again.
     """
@@ -299,6 +313,8 @@ def refuse(run: UUID, organisation: UUID | None) -> None:
                         accounts.update(is_active=True)
                     ErasureSubject.objects.filter(run=part).delete()
                     ErasureFile.objects.filter(run=part).delete()
+                    if subject.orderer_id:
+                        defer(telling.tell_refused, **keys_of(row), person=str(subject.orderer_id))
             finish(row, "refused_at")
             logger.warning("Erasure %s was refused: a company would have no admin", run)
     if row.journalled_at:

@@ -34,6 +34,7 @@ declare(
         "companies",
         "plan_hash",
         "fingerprint",
+        "language",
         "started_at",
         "not_before",
         "called_off_at",

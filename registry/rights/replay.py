@@ -5,10 +5,13 @@ held still. Until all of them have been done again the application serves nobody
 (``dig1/restored.py``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connections
+from django.db.models import Q
 from django.utils import timezone
 
 from registry.company import tenant
@@ -23,36 +26,61 @@ from registry.rights.models import ErasureRun, ErasureSubject
 
 
 class NoAdmin(Exception):
-    """An erasure would leave a company, named by its key, without an admin."""
+    """An erasure would leave companies, named by their keys, without an admin."""
+
+
+class ForeignJournal(Exception):
+    """The journal holds none of this database's erasures: it is empty, or another one's."""
 
 
 def missing() -> set[UUID]:
-    """The journal's erasures that this database has not begun. Raises StoreUnavailable."""
-    wanted = journal.runs()
+    """The journal's erasures that this database has not begun.
+
+    Raises StoreUnavailable, or ForeignJournal.
+    """
+    wanted, entered = journal.runs(), journal.entered()
+    since = timezone.now() - timedelta(days=settings.BACKUP_DAYS)
     with connections[tenant.alias()].cursor() as cursor:
+        cursor.execute("SELECT sec.journalled_erasures(%s)", [since])
+        known = {run for (run,) in cursor}
+        if known and not known & entered:
+            raise ForeignJournal
         cursor.execute("SELECT sec.unknown_erasures(%s::uuid[])", [list(wanted)])
         return {run for (run,) in cursor}
 
 
-def replay() -> Iterator[UUID]:
+def replay(*, heirs: Collection[UUID] = ()) -> Iterator[UUID]:
     """Do them again, in their order, each to its certificate. May be called again.
 
-    Each in one transaction: whatever stops it, the erasure is still missing then. Raises NoAdmin
-    where that can't go well.
+    Each in one transaction: whatever stops it, the erasure is still missing then.
+
+    ``heirs``: memberships that become admin where an erasure would leave their company without
+    one. Raises NoAdmin, when all else is done, for companies that have no heir.
     """
+    stuck = []
     for entry in journal.entries(missing()):
         *_parts, whole = entry.parts
-        with tenant.serving(scope=Scope.ACCOUNTS):
-            resume(entry)
-            pipeline.advance(run=whole.run, organisation=whole.organisation)
-        yield whole.run
+        try:
+            with tenant.serving(scope=Scope.ACCOUNTS):
+                resume(entry, heirs)
+                pipeline.take_steps(run=whole.run, organisation=whole.organisation)
+        except NoAdmin as error:
+            stuck += error.args
+        except pipeline.Refused:
+            stuck += [part.organisation for part in entry.parts if part.organisation]
+        else:
+            yield whole.run
+    if stuck:
+        raise NoAdmin(*stuck)
 
 
-def resume(entry: Entry) -> None:
+def resume(entry: Entry, heirs: Collection[UUID]) -> None:
     """The run as it was when it had been entered in the journal."""
     *parts, whole = entry.parts
     for part in entry.parts:
         with tenant.serving(scope=Scope.ACCOUNTS, organisation=part.organisation):
+            if part.organisation and part.scope == ErasureRun.Scope.PERSON:
+                reinstate(part, heirs)
             restore(entry, part, whole, [one.organisation for one in parts])
 
 
@@ -67,8 +95,6 @@ def restore(entry: Entry, part: Part, whole: Part, companies: list[UUID | None])
             Organisation.objects.filter(pk=part.organisation, locked_at=None).update(
                 locked_at=timezone.now()
             )
-        elif part.person:
-            reinstate(part)
     now = timezone.now()
     run, _ = ErasureRun.objects.update_or_create(
         pk=part.run,
@@ -81,6 +107,8 @@ def restore(entry: Entry, part: Part, whole: Part, companies: list[UUID | None])
             "fingerprint": entry.fingerprint,
             "started_at": entry.ordered_at,
             "not_before": entry.ordered_at,
+            "called_off_at": None,
+            "refused_at": None,
             "noted_at": now,
             "journalled_at": now,
         },
@@ -96,12 +124,14 @@ def restore(entry: Entry, part: Part, whole: Part, companies: list[UUID | None])
     )
 
 
-def reinstate(part: Part) -> None:
+def reinstate(part: Part, named: Collection[UUID]) -> None:
     """Whoever administered the company when the person went may have become an admin after the
-    backup. Raises NoAdmin if none of them belongs to it now."""
+    backup; so do the memberships that the operator has named. Raises NoAdmin if none of them
+    belongs to it now."""
     if not is_last_admin(organisation=part.organisation, person=part.person):
         return
-    heirs = Organisation(pk=part.organisation).memberships.filter(user_id__in=part.admins)
+    members = Organisation(pk=part.organisation).memberships.exclude(user_id=part.person)
+    heirs = members.filter(Q(user_id__in=part.admins) | Q(pk__in=named))
     people = list(heirs.values_list("user_id", flat=True))
     if not people:
         raise NoAdmin(part.organisation)

@@ -23,11 +23,12 @@ from registry.company.models import Organisation
 from registry.company.roles import Role
 from registry.company.tenant import Scope
 from registry.declarations.plan import TODAY, Column, Table, plan
-from registry.rights import jobs
+from registry.rights import telling
 from registry.rights.correction import MEMBERSHIP, DecidedBy, decides, stored_by_click
 from registry.rights.erasure import lock
 from registry.rights.members import is_last_admin
 from registry.rights.models import CorrectionRequest
+from registry.rights.queue import defer
 from registry.rights.values import Stored, asked_in, find
 
 MOST_OPEN = 20
@@ -204,7 +205,7 @@ def answer(
     CorrectionRequest.objects.filter(pk=row.pk).update(
         decided_by=by, decided_at=Now(), decider_id=decider, outcome=outcome, answer=reasons
     )
-    jobs.defer(jobs.tell_requester, **keys_of(row))
+    defer(telling.tell_requester, **keys_of(row))
 
 
 def clickable(request: CorrectionRequest, by: DecidedBy) -> tuple[Stored, Column] | None:
@@ -268,7 +269,7 @@ def tell_admins(request: CorrectionRequest) -> None:
     company = Organisation(pk=request.organisation_id)
     admins = company.memberships.filter(role=Role.ADMIN).exclude(user_id=request.person_id)
     for membership in admins.values_list("pk", flat=True):
-        jobs.defer(jobs.tell_of_request, **keys_of(request), membership=str(membership))
+        defer(telling.tell_of_request, **keys_of(request), membership=str(membership))
 
 
 def keys_of(request: CorrectionRequest) -> dict[str, str | None]:

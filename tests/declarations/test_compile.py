@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from registry.declarations.declare import declarations, stores
-from registry.declarations.plan import compile_plan, plan
+from registry.declarations.plan import canonical, compile_plan, plan
 from registry.declarations.vocabulary import Basis, Category, Purpose, Retention, Section
 
 
@@ -23,6 +23,16 @@ def test_any_change_changes_the_hash():
     office = replace(declared.columns["office"], basis=Basis.CONSENT)
     changed = replace(declared, columns={**declared.columns, "office": office})
     assert compiled(**{"persons.Membership": changed}).hash != plan().hash
+
+
+def test_a_column_called_title_or_label_is_declared_like_any():
+    declared = declarations["payments.Sale"]
+    renamed = {"title": declared.columns[next(iter(declared.columns))]}
+    changed = replace(declared, columns={**declared.columns, **renamed})
+    assert (
+        canonical((changed,), ())["tables"]["payments.Sale"]["columns"].keys()
+        == changed.columns.keys()
+    )
 
 
 def test_the_hash_does_not_depend_on_the_language():

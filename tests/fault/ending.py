@@ -1,6 +1,7 @@
 """What there is after an erasure, so that one that was killed can be compared with one that was
 not: every row of every table, the files, the journal. Times and certificates' signatures differ."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class Ending:
     tables: dict[str, list[str]]
     certificates: list[Any]
     files: dict[str, bytes]
-    journal: dict[str, bytes]
+    journal: dict[str, Any]
     queued: list[str]
 
 
@@ -105,10 +106,15 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def entries(folder: Path) -> dict[str, bytes]:
-    """What the journal holds, on whichever day it was written. What was never finished is none."""
+def entries(folder: Path) -> dict[str, Any]:
+    """What the journal holds, on whichever day it was written, but for when. What was never
+    finished is no entry."""
     named = {name.rpartition("/")[2]: text for name, text in files(folder).items()}
-    return {name: text for name, text in named.items() if not name.startswith(UNFINISHED)}
+    return {
+        name: {**json.loads(text), "noted_at": None}
+        for name, text in named.items()
+        if not name.startswith(UNFINISHED)
+    }
 
 
 def queued(connection: psycopg.Connection) -> list[str]:

@@ -3,8 +3,9 @@
 from registry.company import tenant
 from registry.rights import ordering
 from registry.rights.models import ErasureRun
-from registry.rights.preview import preview_company, preview_self
+from registry.rights.preview import preview_self
 from tests.cast import Cast
+from tests.erasing import order_company
 
 
 def nothing(cast: Cast) -> None:
@@ -13,13 +14,7 @@ def nothing(cast: Cast) -> None:
 
 def company(cast: Cast) -> ErasureRun:
     """Of company A, not held."""
-    with tenant.serving(organisation=cast.a.id, person=cast.a.admin.id):
-        return ordering.order_company_erasure(
-            organisation=cast.a.id,
-            orderer=cast.a.admin.id,
-            fingerprint=preview_company(organisation=cast.a.id).fingerprint,
-            hold_minutes=0,
-        )
+    return order_company(cast.a, minutes=0)
 
 
 def oneself(cast: Cast) -> ErasureRun:

@@ -5,6 +5,7 @@ import json
 from contextlib import contextmanager
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import RequestFactory
 
@@ -23,7 +24,7 @@ from registry.rights.preview import preview_company, preview_self
 from registry.rights.replay import NoAdmin, missing, replay
 from tests.databases import ALIASES
 from tests.environment import ADDRESSES
-from tests.erasing import erase_company, erase_person, finished
+from tests.erasing import erase_company, erase_person, finished, order_company
 from tests.fault.backup import dumped, restore
 from tests.fault.doomed import Event, Fate, Place, begin, replaying, worker
 from tests.fault.ending import entries, rows
@@ -115,17 +116,6 @@ def erase_oneself(person):
     return finished(run)
 
 
-def order_company(company):
-    with tenant.serving(organisation=company.id, person=company.admin.id):
-        fingerprint = preview_company(organisation=company.id).fingerprint
-        return ordering.order_company_erasure(
-            organisation=company.id,
-            orderer=company.admin.id,
-            fingerprint=fingerprint,
-            hold_minutes=60,
-        )
-
-
 # --- the drill ---------------------------------------------------------------------------------
 
 
@@ -196,13 +186,25 @@ def test_while_the_journal_can_not_be_read_nobody_is_served(place, server, cast)
     assert statuses(server) == {200, 302, 404}
 
 
+def test_a_journal_that_knows_nothing_of_this_database_opens_no_door(place, server, cast):
+    """An empty container, or another environment's."""
+    erase_person(cast.b, cast.b.reader, by=cast.b.admin)
+    folder = place.folder / "journal"
+    folder.rename(place.folder / "away")
+    assert statuses(server) == {503}
+    with pytest.raises(CommandError, match="holds none of this database's erasures"):
+        call_command("replay_erasures")
+    (place.folder / "away").rename(folder)
+    assert statuses(server) == {200, 302, 404}
+
+
 # --- backups made in the middle ----------------------------------------------------------------
 
 
 def test_a_company_that_was_held_at_the_backup_is_erased_and_not_called_off(
     place, backup, server, cast
 ):
-    run = order_company(cast.a)
+    run = order_company(cast.a, minutes=60)
     with backup() as restore_it:
         finished(run)
         restore_it()
@@ -215,16 +217,24 @@ def test_a_company_that_was_held_at_the_backup_is_erased_and_not_called_off(
     assert not account_exists(cast.a.member)
 
 
+def test_one_that_was_called_off_after_the_restore_is_erased_all_the_same(place, backup, cast):
+    """By a web process that had been open since before."""
+    run = order_company(cast.a, minutes=60)
+    with backup() as restore_it:
+        finished(run)
+        restore_it()
+    with tenant.serving(organisation=cast.a.id, person=cast.a.admin.id):
+        ordering.call_off(organisation=cast.a.id)
+    assert list(replay()) == [run.pk]
+    assert not account_exists(cast.a.member)
+
+
 @pytest.mark.parametrize("step", ["delete", "list_files", "certify"])
 def test_an_erasure_that_was_half_done_at_the_backup_goes_on(
     place, backup, server, cast, monkeypatch, step
 ):
     """The worker's queue is in the backup too, so nothing has to be done again by hand."""
-    with tenant.serving(organisation=cast.a.id, person=cast.a.admin.id):
-        fingerprint = preview_company(organisation=cast.a.id).fingerprint
-        run = ordering.order_company_erasure(
-            organisation=cast.a.id, orderer=None, fingerprint=fingerprint, hold_minutes=0
-        )
+    run = order_company(cast.a, minutes=0)
     with monkeypatch.context() as broken:
         steps = [(d, raising if s.__name__ == step else s) for d, s in pipeline.STEPS]
         broken.setattr(pipeline, "STEPS", steps)
@@ -250,7 +260,7 @@ def raising(row):
 
 def test_an_account_goes_with_its_last_company_in_whatever_order(place, backup, server, cast):
     """The accountant leaves B while A is held, and so keeps the account until A goes."""
-    run = order_company(cast.a)
+    run = order_company(cast.a, minutes=60)
     with backup() as restore_it:
         assert erase_person(cast.b, cast.accountant, by=cast.b.admin).certified_at
         assert account_exists(cast.accountant)
@@ -297,12 +307,36 @@ def test_without_an_heir_nobody_is_served_and_the_operator_is_told(place, backup
             )
         erase_person(cast.c, cast.c.admin, by=cast.stranger)
         restore_it()
+    done = []
     with pytest.raises(NoAdmin, match=str(cast.c.id)):
-        list(replay())
+        done.extend(replay())
+    assert done == []
     assert account_exists(cast.c.admin)
     assert len(missing()) == 1
     assert len(journal.runs()) == 1
     assert statuses(server) == {503}
+
+
+def test_the_operator_names_an_heir_and_all_else_is_done_without(place, backup, server, cast):
+    """Whoever became admin after the backup is not in it; a member of before is, and is asked."""
+    with backup() as restore_it:
+        with tenant.serving(organisation=cast.a.id, person=cast.stranger.id):
+            actions.add_member(
+                organisation=cast.a.id, person=cast.stranger.id, role=Role.ADMIN, **PLACE
+            )
+        erase_person(cast.a, cast.a.admin, by=cast.stranger)
+        erase_person(cast.b, cast.b.reader, by=cast.b.admin)
+        restore_it()
+    with pytest.raises(CommandError, match=str(cast.a.id)):
+        call_command("replay_erasures")
+    assert not account_exists(cast.b.reader)
+    assert statuses(server) == {503}
+    call_command("replay_erasures", heir=[cast.a.membership(cast.a.member)])
+    assert not account_exists(cast.a.admin)
+    assert statuses(server) == {200, 302, 404}
+    with tenant.serving(organisation=cast.a.id):
+        assert Membership.objects.get(user_id=cast.a.member.id).role == Role.ADMIN
+    assert len(journal.runs()) == 2
 
 
 def test_a_company_younger_than_the_backup_leaves_its_tombstone(place, backup, cast):
@@ -314,7 +348,7 @@ def test_a_company_younger_than_the_backup_leaves_its_tombstone(place, backup, c
         with tenant.serving(organisation=company.pk, person=cast.stranger.id):
             fingerprint = preview_company(organisation=company.pk).fingerprint
             run = ordering.order_company_erasure(
-                organisation=company.pk, orderer=None, fingerprint=fingerprint, hold_minutes=0
+                organisation=company.pk, orderer=None, fingerprint=fingerprint
             )
         finished(run)
         restore_it()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -204,6 +205,15 @@ def test_known_and_unknown_addresses_take_the_same_number_of_queries(cast, mailo
             ask(ForgetfulClient(), email)
         counts.add(len(queries))
     assert counts == {52}
+
+
+def test_an_address_that_an_account_has_beside_its_own_is_no_stranger(cast, client, mailoutbox):
+    """A new address of an account, before it has been verified."""
+    with tenant.serving(scope=Scope.ACCOUNTS):
+        EmailAddress.objects.create(user_id=cast.stranger.id, email=UNKNOWN, verified=False)
+    ask(client, UNKNOWN)
+    (letter,) = mailoutbox
+    assert reverse("account_login") in letter.body
 
 
 def test_no_scope_but_the_accounts_tells_which_companies_know_an_address(cast):

@@ -9,11 +9,14 @@ from django.urls import resolve, reverse
 
 from registry.company import tenant
 from registry.company.access import set_rights
+from registry.company.blobs import StoreUnavailable
 from registry.company.models import Organisation
+from registry.company.tenant import Scope
 from registry.persons import tokens
 from registry.persons.actions import register_company
 from registry.persons.inviting import LinkInvalid, accept
 from registry.rights import ordering, pipeline
+from registry.rights.models import ErasureSubject
 from registry.rights.preview import preview_company
 from registry.rights.views import erasure as views
 from tests.clients import ForgetfulClient
@@ -27,6 +30,7 @@ from tests.rights.confirming import (
     ordered,
     person_url,
 )
+from tests.working import work
 
 
 def test_two_admins_at_once_erase_once(own_database, cast):
@@ -143,6 +147,69 @@ def test_a_failed_verification_leaves_a_page_that_says_so(cast, sign_in, monkeyp
     pipeline.advance(run=run, organisation=organisation)
     assert client.get(answer.url).context["run"].certified_at
     assert not account_exists(cast.a.member)
+
+
+def test_somebody_who_came_back_meanwhile_stays_and_the_erasure_is_verified(
+    cast, sign_in, mailoutbox, monkeypatch
+):
+    """The store was down for hours, and the accountant was invited and joined again."""
+    client = sign_in(cast.a.admin)
+    url = person_url(cast.a, cast.accountant)
+    answer = client.post(url, {"fingerprint": fingerprint_of(client.get(url))})
+    run, organisation = ordered(answer)
+    stop_before_verifying(run, organisation, monkeypatch)
+    assert not is_member(cast.a, cast.accountant)
+    link = invited(cast.a, cast.accountant.email, mailoutbox)
+    pipeline.advance(run=run, organisation=organisation)
+    assert client.get(answer.url).context["run"].certified_at
+    assert sign_in(cast.accountant, mfa=True).post(link).status_code == 302
+    assert is_member(cast.a, cast.accountant)
+
+
+def test_what_hung_on_the_old_membership_is_found_in_spite_of_that(
+    cast, sign_in, mailoutbox, monkeypatch
+):
+    client = sign_in(cast.a.admin)
+    url = person_url(cast.a, cast.accountant)
+    answer = client.post(url, {"fingerprint": fingerprint_of(client.get(url))})
+    run, organisation = ordered(answer)
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
+        membership = ErasureSubject.objects.get(run=run).membership_id
+    stop_before_verifying(run, organisation, monkeypatch)
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation, person=cast.accountant.id):
+        Organisation(pk=organisation).memberships.create(pk=membership, user_id=cast.accountant.id)
+    with pytest.raises(pipeline.NotVerified):
+        pipeline.advance(run=run, organisation=organisation)
+
+
+def stop_before_verifying(run, organisation, monkeypatch):
+    def down(row):
+        raise StoreUnavailable
+
+    steps = [(done, down if done == "files_deleted_at" else step) for done, step in pipeline.STEPS]
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "STEPS", steps)
+        with pytest.raises(StoreUnavailable):
+            pipeline.advance(run=run, organisation=organisation)
+
+
+def test_who_ordered_what_could_not_be_done_is_told_why_and_where_to_complain(
+    cast, own_database, sign_in, mailoutbox
+):
+    client = sign_in(cast.accountant)
+    client.cookies["django_language"] = "sv"
+    leave = reverse("leave", args=[cast.b.id])
+    answer = client.post(leave, {"fingerprint": fingerprint_of(client.get(leave))})
+    with tenant.serving(organisation=cast.b.id, person=cast.accountant.id):
+        Organisation(pk=cast.b.id).memberships.filter(user=cast.b.admin.id).update(role="member")
+    work()
+    assert client.get(answer.url).context["run"].refused_at
+    (letter,) = mailoutbox
+    assert letter.to == [cast.accountant.email]
+    assert "huvudanvändare" in letter.body
+    assert "dataombudsmannen" in letter.body
+    assert answer.url in letter.body
+    assert "{" not in letter.subject + letter.body
 
 
 def test_who_was_refused_may_order_again(cast, sign_in):

@@ -25,11 +25,10 @@ from registry.rights.export.contents import of_our_company
 from registry.rights.export.expiry import expire_exports
 from registry.rights.models import Export
 from registry.rights.models.export import named
-from registry.rights.ordering import order_company_erasure
 from registry.rights.pipeline import advance
-from registry.rights.preview import preview_company
 from tests.cast import CAST
 from tests.clients import ForgetfulClient
+from tests.erasing import order_company
 from tests.faults import cut
 from tests.proof.canary import all_powerful
 from tests.rights.exporting import Package
@@ -429,14 +428,7 @@ def meanwhile(monkeypatch):
 
 
 def order_erasure():
-    with tenant.serving(organisation=COMPANY.id, person=COMPANY.admin.id):
-        fingerprint = preview_company(organisation=COMPANY.id).fingerprint
-        return order_company_erasure(
-            organisation=COMPANY.id,
-            orderer=COMPANY.admin.id,
-            fingerprint=fingerprint,
-            hold_minutes=0,
-        )
+    return order_company(COMPANY, minutes=0)
 
 
 def erase():

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from registry.company import tenant
 from registry.company.tenant import Scope
-from registry.rights import jobs
+from registry.rights import telling
 from registry.rights.correction_messages import text
 from tests.rights.requesting import (
     answer,
@@ -115,7 +115,7 @@ def test_what_is_withdrawn_or_answered_is_not_told_any_more(
     ask(client, role_url(cast.a, cast.a.member), "reader")
     (one,) = open_of(cast.a.member)
     client.post(reverse("correction_withdraw", args=[one.pk]))
-    jobs.tell_requester(request=str(one.pk), organisation=str(cast.a.id))
+    telling.tell_requester(request=str(one.pk), organisation=str(cast.a.id))
     work()
     assert mailoutbox == []
 
@@ -123,8 +123,8 @@ def test_what_is_withdrawn_or_answered_is_not_told_any_more(
 def test_somebody_who_is_gone_is_not_written_to(cast, own_database, mailoutbox):
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=cast.a.id):
         open_of(cast.a.reader)[0].delete()
-    jobs.tell_requester(request=str(cast.a.row("request")), organisation=str(cast.a.id))
-    jobs.tell_of_request(
+    telling.tell_requester(request=str(cast.a.row("request")), organisation=str(cast.a.id))
+    telling.tell_of_request(
         request=str(cast.a.row("request")),
         organisation=str(cast.a.id),
         membership=str(cast.a.row("membership_gone")),
@@ -145,7 +145,7 @@ def test_a_mail_server_that_is_down_loses_neither_answer_nor_mail(
     assert (job.status, job.attempts) == ("todo", 1)
     assert set(job.args) == {"request", "organisation"}
     settings.EMAIL_PORT = port
-    jobs.tell_requester(**job.args)
+    telling.tell_requester(**job.args)
     (letter,) = smtp
     message = message_from_bytes(letter.content, policy=default)
     assert message["Subject"] == subject_of("correction_refused.fi")

@@ -16,6 +16,7 @@ from psycopg import OperationalError
 
 from dig1.restored import unreplayed
 from registry.company.blobs import StoreUnavailable
+from registry.rights.replay import ForeignJournal
 
 logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_ATTEMPTS = 3
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         """
         try:
             count = unreplayed()
-        except (StoreUnavailable, DatabaseError) as error:
+        except (StoreUnavailable, DatabaseError, ForeignJournal) as error:
             logger.error("The journal of erasures can't be checked: %s", type(error).__name__)
             return False
         finally:

@@ -15,6 +15,17 @@ BEGIN
                WHERE user_id = account AND organisation_id IS DISTINCT FROM sec.organisation()
            );
 END $$;
+REVOKE ALL ON FUNCTION sec.needed_elsewhere(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sec.needed_elsewhere(uuid[]) TO dig1_web, dig1_worker;
+
+-- The erasures entered in the journal since a moment. A journal that holds none of them is not
+-- this database's.
+CREATE OR REPLACE FUNCTION sec.journalled_erasures(since timestamptz) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT id FROM public.rights_erasurerun
+    WHERE journalled_at >= since AND part_of IS NULL
+$$;
 
 -- Which of these erasures the database has not begun, or never heard of: after a restore from a
 -- backup those of the journal that have to be done again (before they are entered in the journal

@@ -1,5 +1,6 @@
 """A certificate in words for people, in the active language."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -80,14 +81,7 @@ def erasure(said: dict[str, Any]) -> Erasure:
         said["organisation"],
         time(said["deleted_at"]),
         time(said["verified_at"]),
-        [
-            Done(
-                plan().title_of(line["table"]),
-                str(ErasureStep.Action(line["action"]).label),
-                line["rows"],
-            )
-            for line in said["tables"]
-        ],
+        done(said["tables"]),
         [
             Kept(
                 plan().title_of(line["table"]),
@@ -98,6 +92,17 @@ def erasure(said: dict[str, Any]) -> Erasure:
             for line in said["retained"]
         ],
     )
+
+
+def done(lines: list[dict[str, Any]]) -> list[Done]:
+    """What was done to each table: more than one step may have taken rows of one."""
+    rows: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        rows[line["table"], line["action"]] += line["rows"]
+    return [
+        Done(plan().title_of(table), str(ErasureStep.Action(action).label), count)
+        for (table, action), count in rows.items()
+    ]
 
 
 def scope_of(said: dict[str, Any]) -> str:

@@ -256,6 +256,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="erasurerun",
+            name="language",
+            field=models.CharField(default="fi", max_length=2),
+        ),
+        migrations.AddField(
+            model_name="erasurerun",
             name="certified_at",
             field=models.DateTimeField(null=True, verbose_name="certified"),
         ),

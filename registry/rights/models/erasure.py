@@ -35,6 +35,7 @@ class ErasureRun(models.Model):
     companies = ArrayField(models.UUIDField(), default=list)
     plan_hash = models.CharField(_("hash of the declarations"), max_length=64)
     fingerprint = models.CharField(_("fingerprint of the preview"), max_length=64)
+    language = models.CharField(max_length=2, default="fi")  # in which it was ordered
     started_at = models.DateTimeField(_("ordered"), db_default=Now())
     not_before = models.DateTimeField(_("can be called off until"), db_default=Now())
     called_off_at = models.DateTimeField(_("called off"), null=True)

@@ -203,7 +203,7 @@ def erasure_call_off(request: HttpRequest) -> HttpResponse:
     try:
         ordering.call_off(organisation=request.company.id)
     except ordering.ErasureRefused:
-        messages.error(request, _("It is too late: the deletion has begun, or was called off."))
+        messages.error(request, _("It is too late: the deletion has begun."))
     else:
         messages.success(request, _("The deletion was called off. Nothing was deleted."))
     return redirect("company", request.company.id)
@@ -221,7 +221,10 @@ def erasure_hasten(request: HttpRequest) -> HttpResponse:
         try:
             run = ordering.hasten(organisation=company.id, person=request.user.pk)
         except ordering.ErasureRefused:
-            messages.error(request, _("The one who ordered the deletion can't hasten it."))
+            messages.error(
+                request,
+                _("It is too late to hasten it, or you ordered the deletion yourself."),
+            )
             return redirect("company_locked", company.id)
         return ordered(request, run)
     return render(request, "rights/erasure_hasten.html", {"form": form})
