@@ -14,10 +14,14 @@ from tests.browser.pages import PERSONAS, addresses, is_none, named_urls
 from tests.cast import Cast
 
 PHONE = {"width": 390, "height": 844}
-# A page that somebody has seen looks the same to others, but for text: only differences count.
-SKELETON = """() => [...document.querySelectorAll("html, head > link, body *")].map(
-  (one) => [one.tagName, one.type, one.className.baseVal ?? one.className,
-            one.getAttribute("role"), one.hasAttribute("open")].join()).join(" ")"""
+# A page that somebody has seen looks the same to others, but for text and for how many rows there
+# are: only elements of a kind, in a kind, that were not there count.
+SKELETON = """() => {
+  const kind = (one) => one && [one.tagName, one.type, one.className.baseVal ?? one.className,
+    one.getAttribute("role"), one.hasAttribute("open")].join();
+  const all = [...document.querySelectorAll("html, head > link, body *")];
+  return [...new Set(all.map((one) => `${kind(one.parentElement)} > ${kind(one)}`))].join(" ");
+}"""
 SHELL = """() => ({
   language: document.documentElement.lang,
   headings: document.querySelectorAll("h1").length,

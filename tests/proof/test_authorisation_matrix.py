@@ -11,8 +11,8 @@ from tests.census.rules import Target, expected
 from tests.proof.targets import Scene, targets
 from tests.proof.visiting import Visits, outcome
 
-# Everybody tries every method at home: customers on the customers' pages, staff on their site.
-# Elsewhere, and on what is gone, two must do: nobody comes so far that the method matters.
+# Everybody tries every method on their own: customers on the customers' pages, staff on their site.
+# On what is another's, or gone, two must do: nobody comes so far that the method matters.
 FEW_METHODS = ("GET", "POST")
 SHOWN = 60
 
@@ -28,9 +28,8 @@ def questions(route: Route, who: Persona, scene: Scene) -> Iterator[tuple[Target
     for number, target in enumerate(targets(route.key, route.parameters, who, scene)):
         if number and outside:
             return  # outsiders stand before the gate of the staff site, whatever they ask for
-        there = target.about in ("own", "foreign", "foreign child")
         at_home = not outside and (part_of(route) == "the staff site") == bool(who.group)
-        for method in METHODS if at_home and there else FEW_METHODS:
+        for method in METHODS if at_home and target.about == "own" else FEW_METHODS:
             yield target, method
 
 
