@@ -188,7 +188,7 @@ class CorrectionRequestAdmin(CompanyRowAdmin):
 
     def answer(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """What is asked for and what is stored now; then the answer."""
-        if not request.user.has_perm("rights.change_correctionrequest"):
+        if not admin.ModelAdmin.has_change_permission(self, request):
             raise PermissionDenied
         one = self.get_queryset(request).filter(pk=pk).first()
         if one is None:

@@ -501,6 +501,7 @@ def test_two_do_not_run_at_once(ask, own_database):
         jobs.expire(timestamp=0)
         assert keys(ask, "rights_retentionrun") == {CAST.a.row("retentionrun")}
         assert preview()  # a look disturbs nobody
+        other.execute(f"SELECT pg_advisory_unlock({retention.ALONE})")
     assert expire()
 
 
