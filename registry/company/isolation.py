@@ -45,7 +45,7 @@ READ_BY_DEFINER = {
     ACCOUNT: "id, is_staff, date_joined, last_login",
     "django_session": "session_key, expire_date",
     "usersessions_usersession": "id, session_key",
-    "rights_erasurerun": "id, part_of, noted_at, journalled_at",
+    "rights_erasurerun": "id, part_of, noted_at, journalled_at, deleted_at",
 }
 # The accounts that nobody has used for long, and that belong to no company.
 FORGOTTEN = "SELECT sec.forgotten_accounts()"

@@ -2,8 +2,8 @@
 
 After a restore from a backup it tells what has to be erased again. One file for each erasure, by
 day; opaque keys only, which lead to nobody once the erasure is done. Nothing in it is changed: an
-erasure that turned out impossible gets a second file beside the first. Store it where files can't
-be altered (README.md).
+erasure that came to its end, or turned out impossible, gets a second file. Store it where files
+can't be altered (README.md).
 """
 
 import json
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from django.utils import timezone
 from registry.company import blobs
 
 FOLDER = "erasures"
-ENTRY, WITHDRAWN = ".json", ".withdrawn"
+ENTRY, WITHDRAWN, ENDED = ".json", ".withdrawn", ".ended"
 MARGIN = timedelta(days=7)  # a backup is deleted later than planned, never earlier
 
 
@@ -66,20 +67,36 @@ def withdraw(run: UUID) -> None:
     add(run, WITHDRAWN, "")
 
 
+def end(run: UUID) -> None:
+    """Note that the erasure was done. Doing it again does no harm."""
+    add(run, ENDED, "")
+
+
 def add(run: UUID, kind: str, text: str) -> None:
     name = f"{FOLDER}/{timezone.localdate().isoformat()}/{run}{kind}"
     with suppress(FileExistsError):  # written before something else stopped it
         blobs.write(name, [text.encode()], store=store())
 
 
-def runs() -> set[UUID]:
-    """The erasures that must not be undone by a restore."""
-    return entered() - {run_of(name) for name in names() if name.endswith(WITHDRAWN)}
+@dataclass(frozen=True)
+class Kept:
+    """The erasures of which something is written still."""
+
+    entered: set[UUID]
+    withdrawn: set[UUID]
+    ended: set[UUID]
+
+    @property
+    def standing(self) -> set[UUID]:
+        """Those that no restore may undo."""
+        return self.entered - self.withdrawn
 
 
-def entered() -> set[UUID]:
-    """All erasures that were ever entered and are kept still, withdrawn or not."""
-    return {run_of(name) for name in names() if name.endswith(ENTRY)}
+def kept() -> Kept:
+    found: dict[str, set[UUID]] = {ENTRY: set(), WITHDRAWN: set(), ENDED: set()}
+    for name in names():
+        found[PurePosixPath(name).suffix].add(run_of(name))
+    return Kept(found[ENTRY], found[WITHDRAWN], found[ENDED])
 
 
 def run_of(name: str) -> UUID:

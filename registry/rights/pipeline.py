@@ -281,6 +281,7 @@ def certify(row: ErasureRun) -> None:
             if part.pk == row.pk:
                 row.certificate, row.signature = part.certificate, part.signature
             ErasureSubject.objects.filter(run=part).delete()
+    journal.end(row.pk)
 
 
 STEPS: tuple[tuple[str, Callable[[ErasureRun], None]], ...] = (
@@ -299,7 +300,8 @@ TIMES = (*(done for done, _step in STEPS if done != "files"), "refused_at")
 
 
 def refuse(run: UUID, organisation: UUID | None) -> None:
-    """The run ends here, nothing was deleted; the account opens again, and who ordered it is told.
+    """The run ends here, nothing was deleted; the account opens again. Who ordered it is told, and
+    whose account it is.
 
     The journal follows when that is certain. If it can't be written, call ``advance`` again.
     """
@@ -313,8 +315,11 @@ def refuse(run: UUID, organisation: UUID | None) -> None:
                         accounts.update(is_active=True)
                     ErasureSubject.objects.filter(run=part).delete()
                     ErasureFile.objects.filter(run=part).delete()
-                    if subject.orderer_id:
-                        defer(telling.tell_refused, **keys_of(row), person=str(subject.orderer_id))
+                    concerned = {subject.orderer_id}
+                    if subject.closes_account:
+                        concerned.add(subject.person_id)
+                    for person in concerned - {None}:
+                        defer(telling.tell_refused, **keys_of(row), person=str(person))
             finish(row, "refused_at")
             logger.warning("Erasure %s was refused: a company would have no admin", run)
     if row.journalled_at:

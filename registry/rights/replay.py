@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import Q
 from django.utils import timezone
 
 from registry.company import tenant
@@ -19,10 +18,11 @@ from registry.company.access import set_rights
 from registry.company.models import Organisation
 from registry.company.roles import Role
 from registry.company.tenant import Scope
-from registry.rights import journal, pipeline
+from registry.rights import journal, ordering, pipeline
 from registry.rights.journal import Entry, Part
 from registry.rights.members import is_last_admin
 from registry.rights.models import ErasureRun, ErasureSubject
+from registry.rights.preview import preview_company
 
 
 class NoAdmin(Exception):
@@ -30,22 +30,24 @@ class NoAdmin(Exception):
 
 
 class ForeignJournal(Exception):
-    """The journal holds none of this database's erasures: it is empty, or another one's."""
+    """The journal holds none of this database's latest erasures: it is empty, or another one's."""
 
 
 def missing() -> set[UUID]:
-    """The journal's erasures that this database has not begun.
+    """The journal's erasures that this database has not begun, or has back.
 
     Raises StoreUnavailable, or ForeignJournal.
     """
-    wanted, entered = journal.runs(), journal.entered()
+    kept = journal.kept()
     since = timezone.now() - timedelta(days=settings.BACKUP_DAYS)
     with connections[tenant.alias()].cursor() as cursor:
-        cursor.execute("SELECT sec.journalled_erasures(%s)", [since])
-        known = {run for (run,) in cursor}
-        if known and not known & entered:
+        cursor.execute("SELECT sec.is_foreign_journal(%s::uuid[], %s)", [list(kept.entered), since])
+        if cursor.fetchone()[0]:
             raise ForeignJournal
-        cursor.execute("SELECT sec.unknown_erasures(%s::uuid[])", [list(wanted)])
+        cursor.execute(
+            "SELECT sec.undone_erasures(%s::uuid[], %s::uuid[])",
+            [list(kept.standing), list(kept.ended)],
+        )
         return {run for (run,) in cursor}
 
 
@@ -57,21 +59,42 @@ def replay(*, heirs: Collection[UUID] = ()) -> Iterator[UUID]:
     ``heirs``: memberships that become admin where an erasure would leave their company without
     one. Raises NoAdmin, when all else is done, for companies that have no heir.
     """
-    stuck = []
-    for entry in journal.entries(missing()):
-        *_parts, whole = entry.parts
-        try:
-            with tenant.serving(scope=Scope.ACCOUNTS):
-                resume(entry, heirs)
-                pipeline.take_steps(run=whole.run, organisation=whole.organisation)
-        except NoAdmin as error:
-            stuck += error.args
-        except pipeline.Refused:
-            stuck += [part.organisation for part in entry.parts if part.organisation]
-        else:
-            yield whole.run
-    if stuck:
-        raise NoAdmin(*stuck)
+    waiting = journal.entries(missing())
+    while waiting:
+        stuck: dict[UUID | None, None] = {}
+        left = []
+        for entry in waiting:
+            try:
+                again(entry, heirs)
+            except NoAdmin as error:  # unless a later erasure takes the company too
+                stuck |= dict.fromkeys(error.args)
+                left.append(entry)
+            else:
+                yield entry.run
+        if left == waiting:
+            raise NoAdmin(*stuck)
+        waiting = left
+
+
+def again(entry: Entry, heirs: Collection[UUID]) -> None:
+    *_parts, whole = entry.parts
+    with tenant.serving(scope=Scope.ACCOUNTS):
+        resume(entry, heirs)
+        pipeline.take_steps(run=whole.run, organisation=whole.organisation)
+
+
+def erase_company(organisation: UUID) -> UUID:
+    """Erase a company of which nobody is left who could administer it, by the operator's word."""
+    with tenant.serving(organisation=organisation):
+        run = ordering.order_company_erasure(
+            organisation=organisation,
+            orderer=None,
+            fingerprint=preview_company(organisation=organisation).fingerprint,
+        )
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
+        ErasureRun.objects.filter(pk=run.pk).update(not_before=run.started_at)
+    pipeline.take_steps(run=run.pk, organisation=organisation)
+    return run.pk
 
 
 def resume(entry: Entry, heirs: Collection[UUID]) -> None:
@@ -95,7 +118,6 @@ def restore(entry: Entry, part: Part, whole: Part, companies: list[UUID | None])
             Organisation.objects.filter(pk=part.organisation, locked_at=None).update(
                 locked_at=timezone.now()
             )
-    now = timezone.now()
     run, _ = ErasureRun.objects.update_or_create(
         pk=part.run,
         organisation_id=part.organisation,
@@ -109,8 +131,8 @@ def restore(entry: Entry, part: Part, whole: Part, companies: list[UUID | None])
             "not_before": entry.ordered_at,
             "called_off_at": None,
             "refused_at": None,
-            "noted_at": now,
-            "journalled_at": now,
+            "noted_at": timezone.now(),
+            "journalled_at": entry.noted_at,  # no later than the file, which is not kept for ever
         },
     )
     ErasureSubject.objects.update_or_create(
@@ -126,15 +148,16 @@ def restore(entry: Entry, part: Part, whole: Part, companies: list[UUID | None])
 
 def reinstate(part: Part, named: Collection[UUID]) -> None:
     """Whoever administered the company when the person went may have become an admin after the
-    backup; so do the memberships that the operator has named. Raises NoAdmin if none of them
-    belongs to it now."""
+    backup; if none of them belongs to it now, those whom the operator has named become one. Raises
+    NoAdmin if they don't belong to it either."""
     if not is_last_admin(organisation=part.organisation, person=part.person):
         return
     members = Organisation(pk=part.organisation).memberships.exclude(user_id=part.person)
-    heirs = members.filter(Q(user_id__in=part.admins) | Q(pk__in=named))
-    people = list(heirs.values_list("user_id", flat=True))
-    if not people:
+    for heirs in (members.filter(user_id__in=part.admins), members.filter(pk__in=named)):
+        if people := list(heirs.values_list("user_id", flat=True)):
+            break
+    else:
         raise NoAdmin(part.organisation)
-    heirs.update(role=Role.ADMIN)
+    members.filter(user_id__in=people).update(role=Role.ADMIN)
     for person in people:
         set_rights(person=person, organisation=part.organisation, role=Role.ADMIN)

@@ -111,7 +111,7 @@ def entries(folder: Path) -> dict[str, Any]:
     finished is no entry."""
     named = {name.rpartition("/")[2]: text for name, text in files(folder).items()}
     return {
-        name: {**json.loads(text), "noted_at": None}
+        name: text and {**json.loads(text), "noted_at": None}
         for name, text in named.items()
         if not name.startswith(UNFINISHED)
     }

@@ -30,7 +30,7 @@ def test_an_erasure_whose_worker_is_killed_anywhere_comes_to_the_same_end(scene,
         ]
         end = undisturbed.ending()
         assert undisturbed.kept_of_b() == before
-        assert end.journal.keys() == {f"{scene.run}.json"}
+        assert end.journal.keys() == {f"{scene.run}.json", f"{scene.run}.ended"}
         assert end.queued == []
 
     def chain(start):

@@ -3,6 +3,8 @@ pg_dump and pg_restore, and nobody who was erased is served, or lives, afterward
 
 import json
 from contextlib import contextmanager
+from shutil import rmtree
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -192,8 +194,12 @@ def test_a_journal_that_knows_nothing_of_this_database_opens_no_door(place, serv
     folder = place.folder / "journal"
     folder.rename(place.folder / "away")
     assert statuses(server) == {503}
-    with pytest.raises(CommandError, match="holds none of this database's erasures"):
+    with pytest.raises(CommandError, match="holds none of this database's latest erasures"):
         call_command("replay_erasures")
+    journal.end(uuid4())
+    journal.add(uuid4(), journal.ENTRY, "{}")
+    assert statuses(server) == {503}
+    rmtree(folder)
     (place.folder / "away").rename(folder)
     assert statuses(server) == {200, 302, 404}
 
@@ -233,7 +239,8 @@ def test_one_that_was_called_off_after_the_restore_is_erased_all_the_same(place,
 def test_an_erasure_that_was_half_done_at_the_backup_goes_on(
     place, backup, server, cast, monkeypatch, step
 ):
-    """The worker's queue is in the backup too, so nothing has to be done again by hand."""
+    """The worker's queue is in the backup too. By hand only that is done again whose rows are
+    back, before anybody sees them."""
     run = order_company(cast.a, minutes=0)
     with monkeypatch.context() as broken:
         steps = [(d, raising if s.__name__ == step else s) for d, s in pipeline.STEPS]
@@ -242,6 +249,9 @@ def test_an_erasure_that_was_half_done_at_the_backup_goes_on(
     with backup() as restore_it:
         finished(run)
         restore_it()
+    if step == "delete":
+        assert statuses(server) == {503}
+        assert list(replay()) == [run.pk]
     assert statuses(server) == {200, 302, 404}
     with all_powerful(connections["owner"].settings_dict["NAME"]) as admin:
         admin.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
@@ -313,7 +323,7 @@ def test_without_an_heir_nobody_is_served_and_the_operator_is_told(place, backup
     assert done == []
     assert account_exists(cast.c.admin)
     assert len(missing()) == 1
-    assert len(journal.runs()) == 1
+    assert len(journal.kept().standing) == 1
     assert statuses(server) == {503}
 
 
@@ -336,7 +346,40 @@ def test_the_operator_names_an_heir_and_all_else_is_done_without(place, backup, 
     assert statuses(server) == {200, 302, 404}
     with tenant.serving(organisation=cast.a.id):
         assert Membership.objects.get(user_id=cast.a.member.id).role == Role.ADMIN
-    assert len(journal.runs()) == 2
+    assert len(journal.kept().standing) == 2
+
+
+def test_a_company_of_which_nobody_is_left_is_erased_by_the_operator(
+    place, backup, server, own_database, cast
+):
+    """The one who was erased was its only member when the backup was made."""
+    with backup() as restore_it:
+        with tenant.serving(organisation=cast.c.id, person=cast.stranger.id):
+            actions.add_member(
+                organisation=cast.c.id, person=cast.stranger.id, role=Role.ADMIN, **PLACE
+            )
+        erase_person(cast.c, cast.c.admin, by=cast.stranger)
+        restore_it()
+    with pytest.raises(CommandError, match="--erase-company"):
+        call_command("replay_erasures")
+    call_command("replay_erasures", erase_company=[cast.c.id])
+    assert not account_exists(cast.c.admin)
+    assert statuses(server) == {200, 302, 404}
+    with tenant.serving(scope=Scope.ACCOUNTS, organisation=cast.c.id):
+        assert all(run.certified_at for run in ErasureRun.objects.filter(organisation=cast.c.id))
+
+
+def test_an_erasure_without_an_heir_waits_for_that_of_the_company(place, backup, server, cast):
+    with backup() as restore_it:
+        with tenant.serving(organisation=cast.c.id, person=cast.stranger.id):
+            actions.add_member(
+                organisation=cast.c.id, person=cast.stranger.id, role=Role.ADMIN, **PLACE
+            )
+        person = erase_person(cast.c, cast.c.admin, by=cast.stranger)
+        company = erase_company(cast.c, by=cast.stranger)
+        restore_it()
+    assert list(replay()) == [company.pk, person.pk]
+    assert statuses(server) == {200, 302, 404}
 
 
 def test_a_company_younger_than_the_backup_leaves_its_tombstone(place, backup, cast):

@@ -18,25 +18,30 @@ END $$;
 REVOKE ALL ON FUNCTION sec.needed_elsewhere(uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sec.needed_elsewhere(uuid[]) TO dig1_web, dig1_worker;
 
--- The erasures entered in the journal since a moment. A journal that holds none of them is not
--- this database's.
-CREATE OR REPLACE FUNCTION sec.journalled_erasures(since timestamptz) RETURNS SETOF uuid
+-- Whether a journal that holds these erasures is another database's: this one has entered some
+-- since then, and none of these.
+CREATE OR REPLACE FUNCTION sec.is_foreign_journal(entered uuid[], since timestamptz)
+RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT id FROM public.rights_erasurerun
+    SELECT count(*) > 0 AND count(*) FILTER (WHERE id = ANY (entered)) = 0
+    FROM public.rights_erasurerun
     WHERE journalled_at >= since AND part_of IS NULL
 $$;
 
--- Which of these erasures the database has not begun, or never heard of: after a restore from a
--- backup those of the journal that have to be done again (before they are entered in the journal
--- they are noted). Answers about keys that whoever asks has already.
-CREATE OR REPLACE FUNCTION sec.unknown_erasures(runs uuid[]) RETURNS SETOF uuid
+-- Which of these erasures have to be done again after a restore from a backup: those that the
+-- database has not begun, or never heard of (before they are entered in the journal they are
+-- noted), and of those that came to their end those whose rows are back. Answers about keys that
+-- whoever asks has already.
+CREATE OR REPLACE FUNCTION sec.undone_erasures(entered uuid[], ended uuid[]) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY
-        SELECT run FROM unnest(runs) AS run
+        SELECT run FROM unnest(entered) AS run
         WHERE NOT EXISTS (
-            SELECT FROM public.rights_erasurerun WHERE id = run AND noted_at IS NOT NULL
+            SELECT FROM public.rights_erasurerun
+            WHERE id = run AND noted_at IS NOT NULL
+              AND (deleted_at IS NOT NULL OR run <> ALL (ended))
         );
 END $$;
