@@ -3,17 +3,20 @@
 CREATE OR REPLACE FUNCTION sec.needed_elsewhere(accounts uuid[]) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    here CONSTANT uuid := sec.organisation();  -- verified once, not for every account
 BEGIN
     IF sec.scope() IS DISTINCT FROM 'accounts' THEN
         RETURN;
     END IF;
     RETURN QUERY
-        SELECT account FROM unnest(accounts) AS account
-        WHERE EXISTS (SELECT FROM public.accounts_user WHERE id = account AND is_staff)
-           OR EXISTS (
-               SELECT FROM public.persons_membership
-               WHERE user_id = account AND organisation_id IS DISTINCT FROM sec.organisation()
-           );
+        SELECT id FROM unnest(accounts) AS account
+        JOIN public.accounts_user ON id = account
+        WHERE is_staff
+        UNION
+        SELECT user_id FROM unnest(accounts) AS account
+        JOIN public.persons_membership ON user_id = account
+        WHERE organisation_id IS DISTINCT FROM here;
 END $$;
 REVOKE ALL ON FUNCTION sec.needed_elsewhere(uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sec.needed_elsewhere(uuid[]) TO dig1_web, dig1_worker;

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from registry.company import tenant
+from registry.company.models import Organisation
 from registry.rights import ordering
 from registry.rights.preview import preview_company
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
 
     def preview(self, organisation: UUID) -> None:
         with tenant.serving(organisation=organisation):
+            if not Organisation.objects.filter(pk=organisation, erased_at=None).exists():
+                raise CommandError("There is no such company, or it has been erased.")
             preview = preview_company(organisation=organisation)
         for line in preview.lines:
             until = f" until {line.until}" if line.until else ""
