@@ -1,5 +1,6 @@
 """Erasing a large company, against the same deletes in plain SQL; and who reads meanwhile."""
 
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from django.core.files.storage import default_storage
 from django.test import override_settings
 
 from bench.client import Visitor
@@ -196,7 +198,8 @@ def erasing_elsewhere(run: ErasureRun) -> Iterator[Event]:
     """The erasure in a process of its own, as the worker is; the event tells its end."""
     ended = Event()
     command = [sys.executable, "-m", "bench.erase", COPY, str(run.pk), str(GIANT)]
-    process = subprocess.Popen(command)
+    stores = os.path.dirname(default_storage.location)
+    process = subprocess.Popen(command, env=os.environ | {"BLOB_DIR": stores})
 
     def wait() -> None:
         process.wait()

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 from bench.subjects import Page
 
@@ -16,13 +17,22 @@ PATIENCE_SECONDS = 60
 
 @contextmanager
 def serving(application: str, database: str, pages: list[Page]) -> Iterator[int]:
-    """The port on which the application serves the register of that database."""
+    """The port on which the application serves the register of that database.
+
+    With stores of its own: the developer's journal of erasures would keep it closed.
+    """
+    with TemporaryDirectory() as stores:
+        yield from served(application, database, pages, stores)
+
+
+def served(application: str, database: str, pages: list[Page], stores: str) -> Iterator[int]:
     port = free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "BENCH_DATABASE": database,
         "BENCH_PAGES": json.dumps([(page.path, page.cookie) for page in pages]),
         "PORT": str(port),
+        "BLOB_DIR": stores,
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "python:bench.gunicorn"]
     server = subprocess.Popen(
