@@ -74,8 +74,10 @@ def test_nothing_of_an_erased_company_is_left_outside_the_tables(
     assert after == {n: content for n, content in before.items() if str(cast.b.id) in n}
     assert not tokens_in(after, cast.b) & a.placed.keys()
 
-    # The journal: the erasure, in keys only.
-    (entry,) = everything("journal")
+    # The journal: the erasure, in keys only, and that it came to its end.
+    ended, entry = sorted(everything("journal"))
+    assert ended.endswith(".ended")
+    assert not held(ended, "journal")
     for said in strings(json.loads(held(entry, "journal"))):
         assert OPAQUE.fullmatch(said), said
 
