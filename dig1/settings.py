@@ -186,6 +186,7 @@ INSTALLED_APPS = [
     "registry.notice",
     "registry.rights",
     "consent",
+    "assessment",
     "dig1.apps.Dig1Config",
     "registry.declarations",
 ]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("registry.rights.urls")),
     path("", include("registry.notice.urls")),
     path("", include("consent.urls")),
+    path("", include("assessment.urls")),
 ]
 if "staff" in settings.DATABASES:
     urlpatterns.append(path(settings.STAFF_PATH, admin.site.urls))

@@ -144,7 +144,7 @@ def fingerprint() -> str:
 def sources() -> Iterator[Path]:
     yield Path(cast.__file__)
     yield REPOSITORY / "requirements.txt"
-    for app in ("accounts", "consent", "dig1", "infra", "registry"):
+    for app in ("accounts", "assessment", "consent", "dig1", "infra", "registry"):
         for pattern in ("*.py", "*.sql"):
             yield from (
                 file

@@ -99,6 +99,8 @@ REGISTER = {
     "accessibility": anybody(),
     "contact": anybody(),
     "cookies": anybody(),
+    "questionnaire": anybody(),
+    "quick_check": anybody(post=200),
     "set_language": anybody(get=None, post="home"),
     "invitation": anybody(post=joining_a),
     "access_link": anybody(post=200),

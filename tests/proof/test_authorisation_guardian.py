@@ -26,7 +26,7 @@ from tests.proof.test_isolation_roles import connect
 from tests.proof.withdrawals import dismiss, erase_b
 
 ROOT = Path(__file__).parents[2]
-OURS = ("accounts", "bench", "consent", "dig1", "registry")
+OURS = ("accounts", "assessment", "bench", "consent", "dig1", "registry")
 # The gate asks guardian, and the models of rights derive from guardian's.
 ALLOWED = {
     "registry/company/access.py": {"guardian.shortcuts"},

@@ -1,0 +1,1 @@
+"""The questionnaire: files, compiled once into frozen objects. Pure: it knows no Django."""
