@@ -59,6 +59,8 @@ TAKEN_PATHS = {
     "kutsu/",
     "omat-tiedot/",
     "poisto/",
+    "itsearviointi/",
+    "pikatesti/",
     "saavutettavuus/",
     "static/",
     "terveys/",
