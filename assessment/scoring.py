@@ -18,7 +18,6 @@ GREEN, AMBER = 8_500, 6_000  # of the obligations
 STOPPED_AT = 1  # a stopper at this level or below
 BINDING = {Obligation.MUST: 3, Obligation.SHOULD: 2, Obligation.GOOD: 1}
 FIRST, PLAN = 1_200, 500  # priorities from which a gap is done first, or planned
-MANY_INAPPLICABLE = 2_500  # of a section's questions: the reviewer is told
 
 
 class State(Enum):
@@ -84,10 +83,6 @@ class Score:
     @property
     def is_provisional(self) -> bool:
         return self.settled < self.visible
-
-    @property
-    def has_many_inapplicable(self) -> bool:
-        return self.inapplicable * ALL > MANY_INAPPLICABLE * self.visible
 
 
 @dataclass(frozen=True)

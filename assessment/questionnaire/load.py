@@ -107,7 +107,6 @@ class Loader:
             folder.name,
             hashlib.sha256(canonical.encode()).hexdigest(),
             self.text(changes),
-            self.constants,
             asked,
             read,
         )
@@ -169,7 +168,7 @@ class Loader:
         )
         key = self.new_key(take("section"))
         number = self.whole(take("number"), range(1, 100))
-        self.new_number_of_section(take("number"), number)
+        self.new(f"section {number}", self.numbers, take("number"))
         shown = self.condition(take("show_if"))
         questions = [self.question(one, key, number, shown) for one in take("questions").items()]
         if not questions:
@@ -302,9 +301,6 @@ class Loader:
 
     def new_key(self, node: Node) -> str:
         return self.new(self.key(node), self.keys, node)
-
-    def new_number_of_section(self, node: Node, number: int) -> None:
-        self.new(f"section {number}", self.numbers, node)
 
     def new_number(self, node: Node) -> str:
         return self.new(self.line(node), self.numbers, node)

@@ -187,7 +187,6 @@ class Questionnaire:
     version: str
     sha256: str
     changes: Text  # what is new in it
-    constants: dict[str, int]  # numbers of law that stand in the texts
     profile: tuple[ProfileQuestion, ...]
     sections: tuple[Section, ...]
 

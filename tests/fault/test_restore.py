@@ -284,10 +284,7 @@ def test_an_account_goes_with_its_last_company_in_whatever_order(place, backup, 
 
 def test_an_account_that_joined_after_the_backup_is_erased_too(place, backup, cast):
     with backup() as restore_it:
-        with tenant.serving(organisation=cast.a.id, person=cast.stranger.id):
-            actions.add_member(
-                organisation=cast.a.id, person=cast.stranger.id, role=Role.MEMBER, **PLACE
-            )
+        join(cast.a, cast.stranger, Role.MEMBER)
         erase_company(cast.a, by=cast.a.admin)
         assert not account_exists(cast.stranger)
         restore_it()
@@ -311,10 +308,7 @@ def test_an_admin_who_handed_over_after_the_backup_is_erased_and_the_heir_admini
 
 def test_without_an_heir_nobody_is_served_and_the_operator_is_told(place, backup, server, cast):
     with backup() as restore_it:
-        with tenant.serving(organisation=cast.c.id, person=cast.stranger.id):
-            actions.add_member(
-                organisation=cast.c.id, person=cast.stranger.id, role=Role.ADMIN, **PLACE
-            )
+        join(cast.c, cast.stranger, Role.ADMIN)
         erase_person(cast.c, cast.c.admin, by=cast.stranger)
         restore_it()
     done = []
@@ -330,10 +324,7 @@ def test_without_an_heir_nobody_is_served_and_the_operator_is_told(place, backup
 def test_the_operator_names_an_heir_and_all_else_is_done_without(place, backup, server, cast):
     """Whoever became admin after the backup is not in it; a member of before is, and is asked."""
     with backup() as restore_it:
-        with tenant.serving(organisation=cast.a.id, person=cast.stranger.id):
-            actions.add_member(
-                organisation=cast.a.id, person=cast.stranger.id, role=Role.ADMIN, **PLACE
-            )
+        join(cast.a, cast.stranger, Role.ADMIN)
         erase_person(cast.a, cast.a.admin, by=cast.stranger)
         erase_person(cast.b, cast.b.reader, by=cast.b.admin)
         restore_it()
@@ -354,10 +345,7 @@ def test_a_company_of_which_nobody_is_left_is_erased_by_the_operator(
 ):
     """The one who was erased was its only member when the backup was made."""
     with backup() as restore_it:
-        with tenant.serving(organisation=cast.c.id, person=cast.stranger.id):
-            actions.add_member(
-                organisation=cast.c.id, person=cast.stranger.id, role=Role.ADMIN, **PLACE
-            )
+        join(cast.c, cast.stranger, Role.ADMIN)
         erase_person(cast.c, cast.c.admin, by=cast.stranger)
         restore_it()
     with pytest.raises(CommandError, match="--erase-company"):
@@ -371,10 +359,7 @@ def test_a_company_of_which_nobody_is_left_is_erased_by_the_operator(
 
 def test_an_erasure_without_an_heir_waits_for_that_of_the_company(place, backup, server, cast):
     with backup() as restore_it:
-        with tenant.serving(organisation=cast.c.id, person=cast.stranger.id):
-            actions.add_member(
-                organisation=cast.c.id, person=cast.stranger.id, role=Role.ADMIN, **PLACE
-            )
+        join(cast.c, cast.stranger, Role.ADMIN)
         person = erase_person(cast.c, cast.c.admin, by=cast.stranger)
         company = erase_company(cast.c, by=cast.stranger)
         restore_it()
@@ -399,6 +384,11 @@ def test_a_company_younger_than_the_backup_leaves_its_tombstone(place, backup, c
     assert not account_exists(cast.stranger)
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=company.pk):
         assert ErasureRun.objects.get(pk=run.pk).certified_at
+
+
+def join(company, person, role):
+    with tenant.serving(organisation=company.id, person=person.id):
+        actions.add_member(organisation=company.id, person=person.id, role=role, **PLACE)
 
 
 def hand_over(company, heir):

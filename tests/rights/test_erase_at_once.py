@@ -153,25 +153,19 @@ def test_somebody_who_came_back_meanwhile_stays_and_the_erasure_is_verified(
     cast, sign_in, mailoutbox, monkeypatch
 ):
     """The store was down for hours, and the accountant was invited and joined again."""
-    client = sign_in(cast.a.admin)
-    url = person_url(cast.a, cast.accountant)
-    answer = client.post(url, {"fingerprint": fingerprint_of(client.get(url))})
+    client, answer = ordered_for_accountant(cast, sign_in)
     run, organisation = ordered(answer)
     stop_before_verifying(run, organisation, monkeypatch)
     assert not is_member(cast.a, cast.accountant)
     link = invited(cast.a, cast.accountant.email, mailoutbox)
+    assert sign_in(cast.accountant, mfa=True).post(link).status_code == 302
     pipeline.advance(run=run, organisation=organisation)
     assert client.get(answer.url).context["run"].certified_at
-    assert sign_in(cast.accountant, mfa=True).post(link).status_code == 302
     assert is_member(cast.a, cast.accountant)
 
 
-def test_what_hung_on_the_old_membership_is_found_in_spite_of_that(
-    cast, sign_in, mailoutbox, monkeypatch
-):
-    client = sign_in(cast.a.admin)
-    url = person_url(cast.a, cast.accountant)
-    answer = client.post(url, {"fingerprint": fingerprint_of(client.get(url))})
+def test_a_membership_that_was_to_go_and_is_there_is_no_return(cast, sign_in, monkeypatch):
+    _client, answer = ordered_for_accountant(cast, sign_in)
     run, organisation = ordered(answer)
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=organisation):
         membership = ErasureSubject.objects.get(run=run).membership_id
@@ -180,6 +174,13 @@ def test_what_hung_on_the_old_membership_is_found_in_spite_of_that(
         Organisation(pk=organisation).memberships.create(pk=membership, user_id=cast.accountant.id)
     with pytest.raises(pipeline.NotVerified):
         pipeline.advance(run=run, organisation=organisation)
+
+
+def ordered_for_accountant(cast, sign_in):
+    """The admin's client, and the answer to their order."""
+    client = sign_in(cast.a.admin)
+    url = person_url(cast.a, cast.accountant)
+    return client, client.post(url, {"fingerprint": fingerprint_of(client.get(url))})
 
 
 def stop_before_verifying(run, organisation, monkeypatch):
