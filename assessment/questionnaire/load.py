@@ -102,7 +102,8 @@ class Loader:
         asked = tuple(map(self.profile_question, self.each(profile, "questions")))
         self.flags = {flag for one in asked for choice in one.choices for flag in choice.sets}
         read = tuple(map(self.section, sections))
-        canonical = json.dumps([node.plain() for node in nodes], sort_keys=True, ensure_ascii=False)
+        plain = [node.plain() for node in nodes]
+        canonical = json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
         return Questionnaire(
             folder.name,
             hashlib.sha256(canonical.encode()).hexdigest(),

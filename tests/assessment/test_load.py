@@ -142,6 +142,15 @@ def test_a_key_that_stands_twice_is_a_fault(tmp_path, content):
     assert "01_first.yaml:2: 'section' stands there twice" in faults(tmp_path, content)
 
 
+def test_a_date_where_a_text_should_be_is_a_fault(tmp_path, content):
+    """Without quotes YAML reads it as a date."""
+    write(tmp_path, content)
+    path = tmp_path / "01_first.yaml"
+    path.write_text(path.read_text().replace("fi: Because. fi", "fi: 2026-11-24"))
+    with pytest.raises(ContentFaults, match=r"01_first.yaml:\d+: an empty text, or none"):
+        load(tmp_path)
+
+
 def test_two_questions_of_one_key_are_a_fault(tmp_path, content):
     content["01_first.yaml"]["questions"].append(question("first.one", "1.2"))
     assert any("'first.one' is there already" in fault for fault in faults(tmp_path, content))
