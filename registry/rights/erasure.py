@@ -94,7 +94,7 @@ def settle_accounts(run: ErasureRun, person: UUID | None) -> None:
             sole.params | {"run": run.pk},
         )
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT FROM accounts_user WHERE id IN ({going.sql})"
+            f"SELECT count(*) FROM (SELECT FROM accounts_user WHERE id = ANY(ARRAY({going.sql}))"
             " ORDER BY id FOR UPDATE) AS locked",
             going.params,
         )
