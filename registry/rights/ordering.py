@@ -264,7 +264,7 @@ def close_account(person: UUID) -> bool:
     was open."""
     open_ones = get_user_model().objects.filter(pk=person, is_active=True)
     was_open = bool(open_ones.update(is_active=False))
-    end_sessions(Accounts("%(person)s", {"person": person}))
+    end_sessions(Accounts("SELECT %(person)s::uuid", {"person": person}))
     return was_open
 
 
