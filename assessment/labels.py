@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from assessment.questionnaire.model import Obligation, Role
-from assessment.scoring import Verdict, When
+from assessment.scoring import State, Verdict, When
 
 OBLIGATIONS = {
     Obligation.MUST: _("Obligation"),
@@ -28,4 +28,17 @@ WHENS = {
     When.FIRST: _("Do first"),
     When.PLAN: _("Plan"),
     When.LATER: _("Can wait"),
+}
+STATES = {
+    State.ANSWERED: _("Answered"),
+    State.UNKNOWN: _("I don't know"),
+    State.LATER: _("Come back to this"),
+    State.INAPPLICABLE: _("Does not concern us"),
+}
+STATUSES = {
+    "open": _("To do"),
+    "doing": _("Under way"),
+    "done": _("Done"),
+    "accepted": _("Risk accepted"),
+    "dropped": _("Given up"),
 }
