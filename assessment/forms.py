@@ -1,9 +1,21 @@
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from assessment import labels
+from assessment.actions import Given
+from assessment.models import Answer as Stored
+from assessment.models import Assessment, Measure
 from assessment.questionnaire.model import LEVELS, Question, Questionnaire
 from assessment.scoring import Answer, State
+from registry.persons.forms import field_of
+from registry.persons.models import Membership
+
+UNSETTLED = (State.UNKNOWN, State.LATER)
 
 
 class QuickCheck(forms.Form):
@@ -13,9 +25,11 @@ class QuickCheck(forms.Form):
         super().__init__(*args, **kwargs)
         self.questions = list(questionnaire.quick)
         for question in self.questions:
+            inapplicable = question.can_be_inapplicable or any(question.show_if.flags())
             self.fields[question.key] = forms.ChoiceField(
                 label=question.text[get_language()],
-                choices=choices(question),
+                # Also what the profile would decide, which is not asked here.
+                choices=choices(question, State.UNKNOWN, inapplicable=inapplicable),
                 widget=forms.RadioSelect,
                 required=False,
             )
@@ -34,20 +48,125 @@ class QuickCheck(forms.Form):
         return {key: answer(value) for key, value in self.cleaned_data.items() if value}
 
 
-def choices(question: Question) -> list[tuple[str, object]]:
+def choices(question: Question, *others: State, inapplicable: bool) -> list[tuple[str, object]]:
+    """The levels in the question's own words, then the states in which there is none."""
     levels = zip(map(str, LEVELS), question.levels[get_language()], strict=True)
-    others = [(State.UNKNOWN.value, _("I don't know"))]
-    if may_be_inapplicable(question):
-        others.append((State.INAPPLICABLE.value, _("Does not concern us")))
-    return [*levels, *others]
-
-
-def may_be_inapplicable(question: Question) -> bool:
-    """Also what the profile would decide, which is not asked here."""
-    return question.can_be_inapplicable or any(question.show_if.flags())
+    states = (*others, State.INAPPLICABLE) if inapplicable else others
+    return [*levels, *((state.value, labels.STATES[state]) for state in states)]
 
 
 def answer(value: str) -> Answer:
     if value.isdigit():
         return Answer(State.ANSWERED, int(value))
     return Answer(State(value))
+
+
+class StartForm(forms.Form):
+    """A new round: what it is called, and until when it is to be ready."""
+
+    name = field_of(Assessment, "name", help_text=_("For example: Data protection 2026"))
+    due_on = field_of(Assessment, "due_on", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class ProfileForm(forms.Form):
+    """What the company is like: it decides which questions concern it. Any may be left open."""
+
+    def __init__(self, *args: object, questionnaire: Questionnaire, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language()
+        for question in questionnaire.profile:
+            field, widget = (
+                (forms.MultipleChoiceField, forms.CheckboxSelectMultiple)
+                if question.many
+                else (forms.ChoiceField, forms.RadioSelect)
+            )
+            self.fields[question.key] = field(
+                label=question.text[language],
+                help_text=question.why[language],
+                choices=[(one.key, one.text[language]) for one in question.choices],
+                widget=widget,
+                required=False,
+            )
+
+    def profile(self) -> dict[str, list[str]]:
+        """The choices by question, of those that were answered."""
+        given = {key: self.cleaned_data[key] for key in self.fields}
+        return {key: [v] if isinstance(v, str) else v for key, v in given.items() if v}
+
+
+class AnswerForm(forms.Form):
+    """One question. The revision that the page showed travels along."""
+
+    choice = forms.ChoiceField(widget=forms.RadioSelect, required=False)
+    reason = field_of(Stored, "reason", required=False)
+    note = field_of(Stored, "note", required=False)
+    revision = forms.IntegerField(min_value=0, required=False)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, question: Question, stored: Stored | None
+    ) -> None:
+        super().__init__(data, prefix=question.key, initial=initial(stored))
+        self.question = question
+        self.stored = stored
+        self.fields["choice"].choices = choices(
+            question, *UNSETTLED, inapplicable=question.can_be_inapplicable
+        )
+        self.fields["choice"].label = question.text[get_language()]
+        for name in ("reason", "note"):
+            self.fields[name].widget.attrs["rows"] = 2
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if not said.get("choice"):
+            if said.get("note") or said.get("reason") or self.stored:
+                self.add_error("choice", _("Choose an answer; what you wrote is saved with it."))
+        elif said["choice"] == State.INAPPLICABLE.value and "reason" in said and not said["reason"]:
+            self.add_error("reason", _("Say shortly why this does not concern the company."))
+        return said
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is something to store: a change, or a confirmation."""
+        if not self.cleaned_data.get("choice"):
+            return False
+        return self.has_changed() or bool(self.stored and self.stored.to_confirm)
+
+    def has_changed(self) -> bool:
+        return any(name != "revision" for name in self.changed_data)
+
+    def given(self) -> Given:
+        """Raises nothing: the form is valid."""
+        said = self.cleaned_data
+        one = answer(said["choice"])
+        reason = said["reason"] if one.state is State.INAPPLICABLE else ""
+        return Given(one.state, one.level, reason, said["note"], said["revision"] or 0)
+
+
+def initial(stored: Stored | None) -> dict[str, Any]:
+    if stored is None:
+        return {"revision": 0}
+    choice = stored.state if stored.level is None else str(stored.level)
+    return {
+        "choice": choice,
+        "reason": stored.reason,
+        "note": stored.note,
+        "revision": stored.revision,
+    }
+
+
+class MeasureForm(forms.ModelForm):
+    """A line of the action plan."""
+
+    class Meta:
+        model = Measure
+        fields = ("status", "owner", "due_on", "hours", "cost", "note")
+        widgets = {
+            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "note": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, organisation: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Membership.objects.filter(organisation_id=organisation).select_related("user")
+        self.fields["owner"].queryset = people.order_by("user__email")
+        self.fields["owner"].label_from_instance = lambda one: one.user.email

@@ -1,8 +1,25 @@
 from django.urls import path
 
-from assessment.views import public
+from assessment.views import answering, plan, public, results, rounds
+
+ALL = "yritykset/<uuid:organisation_id>/arvioinnit/"
+ONE = ALL + "<uuid:assessment_id>/"
 
 urlpatterns = [
     path("itsearviointi/", public.questionnaire, name="questionnaire"),
     path("pikatesti/", public.quick_check, name="quick_check"),
+    path(ALL, rounds.assessments, name="assessments"),
+    path(ALL + "uusi/", rounds.assessment_new, name="assessment_new"),
+    path(ONE, rounds.assessment, name="assessment"),
+    path(ONE + "taustatiedot/", rounds.assessment_profile, name="assessment_profile"),
+    path(ONE + "osat/<slug:section>/", answering.assessment_section, name="assessment_section"),
+    path(ONE + "vastaukset/<str:question>/", answering.assessment_answer, name="assessment_answer"),
+    path(ONE + "tulokset/", results.assessment_results, name="assessment_results"),
+    path(ONE + "suunnitelma/", plan.assessment_plan, name="assessment_plan"),
+    path(ONE + "suunnitelma/puutteet/", plan.assessment_plan_gaps, name="assessment_plan_gaps"),
+    path(
+        ONE + "suunnitelma/<uuid:measure_id>/", plan.assessment_measure, name="assessment_measure"
+    ),
+    path(ONE + "hyvaksynta/", rounds.assessment_sign, name="assessment_sign"),
+    path(ONE + "uusi-kierros/", rounds.assessment_round, name="assessment_round"),
 ]

@@ -27,6 +27,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
+from assessment.models import Actor, Answer, Assessment, Measure, Revision
 from registry.company import tenant
 from registry.company.access import set_rights
 from registry.company.access_log import Page, log_access, log_access_to_rows
@@ -278,6 +279,7 @@ def add_company(company: Company) -> None:
     add_erasure(company, ErasureRun.Scope.PERSON)
     add_export(company)
     add_requests(company)
+    add_assessment(company)
 
 
 def add_member(company: Company, person: Person, role: Role) -> None:
@@ -375,6 +377,41 @@ def add_requests(company: Company) -> None:
         decider_id=admin.id,
         outcome=CorrectionRequest.Outcome.REFUSED,
         answer="Rooli on sovittu.",
+    )
+
+
+QUESTION = "governance.responsible_person"
+
+
+def add_assessment(company: Company) -> None:
+    """A round under way: the admin has answered one question, and planned what to do about it."""
+    of_company = {"organisation_id": company.id}
+    actor = Actor.objects.create(id=company.row("actor"), person_id=company.admin.id, **of_company)
+    assessment = Assessment.objects.create(
+        id=company.row("assessment"),
+        name="Tietosuoja 2026",
+        version="2026.1",
+        started_by=actor,
+        **of_company,
+    )
+    given = {
+        "assessment": assessment,
+        "question": QUESTION,
+        "state": "answered",
+        "level": 1,
+        "note": "Toistaiseksi sovittu suullisesti.",
+        "actor": actor,
+        **of_company,
+    }
+    Answer.objects.create(id=company.row("answer"), **given)
+    Revision.objects.create(id=company.row("revision"), **given)
+    Measure.objects.create(
+        id=company.row("measure"),
+        assessment=assessment,
+        question=QUESTION,
+        owner_id=company.membership(company.admin),
+        note="Hallitus päättää.",
+        **of_company,
     )
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 import yaml
 
+# The same in C where libyaml is there: twenty times as fast.
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class Unreadable(Exception):
     """The file is missing, or no YAML."""
@@ -47,7 +50,7 @@ def read(path: Path) -> Node:
     except (OSError, UnicodeDecodeError) as error:
         raise Unreadable(1, f"can't be read: {type(error).__name__}") from error
     try:
-        loader = yaml.SafeLoader(text)
+        loader = Loader(text)
         found = loader.get_single_node()
         if found is None:
             raise Unreadable(1, "empty")
@@ -59,7 +62,7 @@ def read(path: Path) -> Node:
         ) from error
 
 
-def placed(loader: yaml.SafeLoader, node: yaml.Node, file: str) -> Node:
+def placed(loader: Loader, node: yaml.Node, file: str) -> Node:
     line = node.start_mark.line + 1
     match node:
         case yaml.SequenceNode():

@@ -6,8 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from assessment import citing, labels
-from assessment.questionnaire.model import Obligation, Reference, Role, Text, Texts
-from assessment.scoring import When
+from assessment.forms import AnswerForm, answer
+from assessment.questionnaire.model import Obligation, Question, Reference, Role, Text, Texts
+from assessment.scoring import State, When
 
 register = template.Library()
 
@@ -37,3 +38,18 @@ def percent(points: int) -> str:
 def tenths(value: int) -> str:
     """Tenths of a level: 2,3."""
     return number_format(value / 10, decimal_pos=1)
+
+
+@register.simple_tag
+def answer_text(question: Question, state: str, level: int | None) -> str:
+    """An answer in the question's own words."""
+    if level is None:
+        return str(labels.STATES[State(state)])
+    return f"{level} {question.levels[get_language()][level]}"
+
+
+@register.simple_tag
+def chosen_text(form: AnswerForm) -> str:
+    """The same of what somebody has chosen on a form."""
+    said = answer(form.cleaned_data["choice"])
+    return answer_text(form.question, said.state.value, said.level)

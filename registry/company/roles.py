@@ -18,10 +18,12 @@ class Right(models.TextChoices):
     MANAGE_PEOPLE = "manage_people", _("invite people and set their roles")
     CHANGE_BASICS = "change_basics", _("change the company's basic data")
     VIEW_PAYMENTS = "view_payments", _("view the company's payment events")
+    MANAGE_ASSESSMENTS = "manage_assessments", _("start and sign off the company's assessments")
+    ANSWER_ASSESSMENTS = "answer_assessments", _("answer the company's assessments")
 
 
 RIGHTS_OF: dict[str, frozenset[Right]] = {
     Role.ADMIN: frozenset(Right),
-    Role.MEMBER: frozenset(),
+    Role.MEMBER: frozenset({Right.ANSWER_ASSESSMENTS}),
     Role.READER: frozenset(),
 }

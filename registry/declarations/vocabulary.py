@@ -29,12 +29,14 @@ class Term(Enum):
 
 
 class Section(Term):
-    """The groups of the notice's section 5, in its order; log data stands last."""
+    """The groups of the notice's section 5, in its order. Then what the companies themselves write
+    in the tool, of which Dig1 is the processor; log data stands last."""
 
     COMPANY = ("company", _("Company basics"), "dpv:PersonalData")
     PERSON = ("person", _("Person identifiers"), "pd:Identifying")
     RELATIONSHIP = ("relationship", _("Customer relationship"), "pd:ServiceConsumptionBehavior")
     PAYMENT = ("payment", _("Payment events"), "pd:Transactional")
+    ASSESSMENT = ("assessment", _("Assessments, kept on the company's behalf"), "pd:Professional")
     LOG = ("log", _("Log data"), "pd:Tracking")
 
 
@@ -85,6 +87,12 @@ class Category(Enum):
         Section.PAYMENT,
         _("Service events and sales"),
         "pd:PurchasesAndSpendingHabit",
+    )
+    ASSESSMENT = (Section.ASSESSMENT, _("Content of the assessment"), "pd:Professional")
+    AUTHORSHIP = (
+        Section.ASSESSMENT,
+        _("Who has taken part in the assessment"),
+        "pd:ProfessionalEvaluation",
     )
     LOG = (Section.LOG, _("Log data on use and security"), "pd:Tracking")
 
@@ -156,6 +164,7 @@ class Source(Term):
         _("the company's admin or Dig1's staff"),
         "dpv:DataSource",
     )
+    COMPANY_PEOPLE = ("company_people", _("the company's people"), "dpv:ThirdPartyDataSource")
     SYSTEM = ("system", _("the service, when it is used"), "dpv:DataControllerDataSource")
 
 
@@ -223,6 +232,7 @@ class Recipient(Term):
     MAIL = ("mail", _("the mail provider, on Dig1's behalf"), "dpv:DataProcessor")
     STAFF = ("staff", _("Dig1's staff named for the task"), "dpv:Employee")
     COMPANY_ADMIN = ("company_admin", _("your company's admin"), "dpv:Recipient")
+    COLLEAGUES = ("colleagues", _("your colleagues in the company"), "dpv:Recipient")
 
 
 class Display(Enum):

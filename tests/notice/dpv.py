@@ -57,6 +57,8 @@ CLASSES = {
     "pd:PhysicalAddress",
     "pd:Preference",
     "pd:PrivacyPreference",
+    "pd:Professional",
+    "pd:ProfessionalEvaluation",
     "pd:PurchasesAndSpendingHabit",
     "pd:ServiceConsumptionBehavior",
     "pd:TelephoneNumber",

@@ -116,8 +116,9 @@ def test_only_what_was_shown_counts_as_read(old_account):
 
 
 def test_nobody_is_told_of_a_version_that_reads_as_the_one_before(old_account):
-    approve(on=latest().date + timedelta(days=1), changes=CHANGES)
     client = signed_in()
+    read(client, latest().name)
+    approve(on=latest().date + timedelta(days=1), changes=CHANGES)
     assert TOLD not in page_of(client)
     approve_next()
     assert page_of(client).count(CHANGES["en"]) == 1

@@ -14,7 +14,7 @@ from registry.rights.capability import token_of as capability
 from registry.rights.links import new_link
 from registry.rights.models import ErasureRun
 from registry.rights.models.export import named
-from tests.cast import CAST, Company, export_of, key
+from tests.cast import CAST, QUESTION, Company, export_of, key
 from tests.census.matrix import STAFF_MODELS, detail_pattern
 from tests.census.personas import Persona
 from tests.census.rules import Target
@@ -29,7 +29,11 @@ LONG_GONE = {
     "invitation_id": "invitation_gone",
     "export_id": "export_gone",
     "request_id": "request_gone",
+    "assessment_id": "assessment_gone",
+    "measure_id": "measure_gone",
 }
+# What stands in an address and is the same for everybody.
+CONTENT = {"section": "governance", "question": QUESTION}
 
 
 @dataclass(frozen=True)
@@ -92,33 +96,47 @@ def of_company(route: str, child: frozenset[str], who: Persona) -> Iterator[Targ
     own = [COMPANIES[letter] for letter in who.roles]
     foreign = next(company for company in CAST.living if company not in own)
     children = children_in if child else without_child
-    (parameter,) = child or ("",)
+    parameter = innermost(child)
     for company in own:
         # One's own row in another company of one's own is the likeliest to be let through.
         other = next((one for one in own if one is not company), foreign)
-        for target in children(route, parameter, company, other):
+        for target in children(route, child, company, other):
             mine = parameter != "export_id" or who.person == company.admin
             yield replace(target, found=target.found and mine)
     for about, company in (("foreign", foreign.id), ("deleted", CAST.d.id), ("absent", ABSENT)):
-        kwargs = {parameter: child_of(foreign, parameter)} if child else {}
-        path = reverse(route, kwargs={"organisation_id": company, **kwargs})
+        path = reverse(route, kwargs={"organisation_id": company, **kwargs_of(child, foreign)})
         yield Target(path, about, foreign.letter if company == foreign.id else "", bool(company))
 
 
-def without_child(route: str, parameter: str, own: Company, foreign: Company) -> Iterator[Target]:
+def innermost(child: frozenset[str]) -> str:
+    """The parameter that decides: a child's child stands in a child of its own company."""
+    keys = child - {*CONTENT}
+    return next(iter(keys - {"assessment_id"}), "assessment_id") if keys else ""
+
+
+def kwargs_of(child: frozenset[str], company: Company) -> dict[str, object]:
+    return {one: CONTENT.get(one) or child_of(company, one) for one in child}
+
+
+def without_child(
+    route: str, child: frozenset[str], own: Company, foreign: Company
+) -> Iterator[Target]:
     yield Target(reverse(route, args=[own.id]), company=own.letter)
 
 
-def children_in(route: str, parameter: str, own: Company, foreign: Company) -> Iterator[Target]:
+def children_in(
+    route: str, child: frozenset[str], own: Company, foreign: Company
+) -> Iterator[Target]:
+    parameter = innermost(child)
     gone = own.row(LONG_GONE[parameter])
-    for about, child in (
+    for about, row in (
         ("own", child_of(own, parameter)),
         ("foreign child", child_of(foreign, parameter)),
         ("deleted child", gone),
         ("absent child", ABSENT),
     ):
-        path = reverse(route, kwargs={"organisation_id": own.id, parameter: child})
-        yield Target(path, about, own.letter, found=about == "own")
+        kwargs = kwargs_of(child, own) | {"organisation_id": own.id, parameter: row}
+        yield Target(reverse(route, kwargs=kwargs), about, own.letter, found=about == "own")
 
 
 def child_of(company: Company, parameter: str) -> UUID:
