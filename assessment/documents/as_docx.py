@@ -43,7 +43,7 @@ def prepare(document: Document, draft: Draft) -> None:
     about.title, about.language = draft.title, REGIONS[draft.language]
     about.author = about.last_modified_by = about.comments = ""
     if draft.drawn_on:
-        about.created = about.modified = datetime(*draft.drawn_on.timetuple()[:3])  # noqa: DTZ001
+        about.created = about.modified = datetime(*draft.drawn_on.timetuple()[:3])
 
 
 def number_pages(foot: WordParagraph, page: str) -> None:
