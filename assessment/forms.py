@@ -3,13 +3,15 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assessment import labels
 from assessment.actions import Given
 from assessment.models import Answer as Stored
-from assessment.models import Assessment, Measure
+from assessment.models import Assessment, Assignment, Comment, Evidence, Measure
+from assessment.portable import MOST_BYTES
 from assessment.questionnaire.model import LEVELS, Question, Questionnaire
 from assessment.scoring import Answer, State
 from registry.persons.forms import field_of
@@ -167,6 +169,69 @@ class MeasureForm(forms.ModelForm):
 
     def __init__(self, *args: Any, organisation: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = Membership.objects.filter(organisation_id=organisation).select_related("user")
-        self.fields["owner"].queryset = people.order_by("user__email")
+        self.fields["owner"].queryset = people_of(organisation)
         self.fields["owner"].label_from_instance = lambda one: one.user.email
+
+
+def people_of(organisation: UUID) -> QuerySet[Membership]:
+    found = Membership.objects.filter(organisation_id=organisation).select_related("user")
+    return found.order_by("user__email")
+
+
+class CommentForm(forms.Form):
+    """A comment, and the colleagues whom it is meant for."""
+
+    text = field_of(Comment, "text", label=_("Comment"), widget=forms.Textarea(attrs={"rows": 3}))
+    meant_for = forms.ModelMultipleChoiceField(
+        Membership.objects.none(),
+        label=_("For whom"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, organisation: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="comment", **kwargs)
+        self.fields["meant_for"].queryset = people_of(organisation)
+        self.fields["meant_for"].label_from_instance = lambda one: one.user.email
+
+
+class EvidenceForm(forms.Form):
+    """A file that shows the answer."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("PDF, Office, image or text, at most 10 MB.")
+    )
+    valid_until = field_of(Evidence, "valid_until", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="evidence", **kwargs)
+
+
+class AssignmentForm(forms.Form):
+    """Who answers one section, and until when."""
+
+    membership = forms.ModelChoiceField(
+        Membership.objects.none(), label=_("Answered by"), required=False
+    )
+    due_on = field_of(Assignment, "due_on", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, people: QuerySet[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].queryset = people
+        self.fields["membership"].choices = [
+            ("", _("Anybody")),
+            *((one.pk, one.user.email) for one in people),
+        ]
+
+
+class BringInForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("The file that was taken along from an assessment (JSON)."),
+        allow_empty_file=True,
+    )
+
+    def clean_file(self) -> Any:
+        if self.cleaned_data["file"].size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is too large: 1 MB is the most."))
+        return self.cleaned_data["file"]

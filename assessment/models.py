@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import labels
 from assessment.questionnaire.model import LEVELS
+from registry.company.blobs import of_company
 from registry.company.fields import LineField, LinesField
 from registry.company.models import Organisation
 from registry.persons.models import Membership
@@ -223,6 +224,129 @@ class Measure(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status__in=["open", "doing", "done", "accepted", "dropped"]),
                 name="assessment_measure_status",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Comment(models.Model):
+    """What colleagues say to each other about a question."""
+
+    id = key()
+    organisation = models.ForeignKey(
+        Organisation, models.DO_NOTHING, related_name="+", db_index=False
+    )
+    assessment = models.ForeignKey(Assessment, related_name="comments", **SAME_COMPANY)
+    question = models.CharField(_("question"), max_length=80)
+    text = LinesField(_("comment"), max_length=2000)
+    actor = models.ForeignKey(Actor, related_name="+", **SAME_COMPANY)
+    written_at = models.DateTimeField(_("written"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        default_permissions = ()
+        indexes = (
+            models.Index(
+                fields=["organisation", "assessment", "question"], name="comment_by_question"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Mention(models.Model):
+    """A colleague whom a comment is meant for: a row, and no name in the text, so that it goes
+    with the person."""
+
+    id = key()
+    organisation = models.ForeignKey(
+        Organisation, models.DO_NOTHING, related_name="+", db_index=False
+    )
+    comment = models.ForeignKey(Comment, related_name="mentions", db_index=False, **SAME_COMPANY)
+    membership = models.ForeignKey(
+        Membership, related_name="+", verbose_name=_("meant for"), **SAME_COMPANY
+    )
+
+    class Meta:
+        verbose_name = _("mention in a comment")
+        verbose_name_plural = _("mentions in comments")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "comment", "membership"], name="assessment_mention_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Assignment(models.Model):
+    """A section that a colleague is asked to answer, and until when."""
+
+    id = key()
+    organisation = models.ForeignKey(
+        Organisation, models.DO_NOTHING, related_name="+", db_index=False
+    )
+    assessment = models.ForeignKey(
+        Assessment, related_name="assignments", db_index=False, **SAME_COMPANY
+    )
+    section = models.CharField(_("section"), max_length=80)
+    membership = models.ForeignKey(
+        Membership, related_name="+", verbose_name=_("answered by"), **SAME_COMPANY
+    )
+    due_on = models.DateField(_("to be ready by"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("section to be answered")
+        verbose_name_plural = _("sections to be answered")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "assessment", "section"], name="assessment_assignment_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+def placed(evidence: "Evidence", filename: str) -> str:
+    """Where the file is kept: what its owner called it is no part of that."""
+    return of_company(evidence.organisation_id, "evidence", str(evidence.pk))
+
+
+class Evidence(models.Model):
+    """A file that shows an answer. ``valid_until``: after that day it shows nothing any more."""
+
+    id = key()
+    organisation = models.ForeignKey(
+        Organisation, models.DO_NOTHING, related_name="+", db_index=False
+    )
+    assessment = models.ForeignKey(
+        Assessment, related_name="evidence", db_index=False, **SAME_COMPANY
+    )
+    question = models.CharField(_("question"), max_length=80)
+    name = LineField(_("file name"), max_length=200)
+    kind = models.CharField(_("file type"), max_length=80)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(_("file"), upload_to=placed, max_length=200)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    actor = models.ForeignKey(Actor, related_name="+", **SAME_COMPANY)
+    added_at = models.DateTimeField(_("added"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("pieces of evidence")
+        default_permissions = ()
+        indexes = (
+            models.Index(
+                fields=["organisation", "assessment", "question"], name="evidence_by_question"
             ),
         )
 

@@ -99,3 +99,61 @@ declare(
         "note": content(),
     },
 )
+declare(
+    "assessment.Comment",
+    tenant="organisation_id",
+    columns={
+        "id": Exempt.KEY,
+        "organisation_id": Exempt.TENANT,
+        **exempt(Exempt.STRUCTURE, "assessment_id", "actor_id"),
+        "question": content(),
+        "text": content(),
+        "written_at": timed(),
+    },
+)
+
+asked = partial(
+    content,
+    category=Category.AUTHORSHIP,
+    basis=Basis.LEGITIMATE_INTEREST,
+    retention=Retention.MEMBERSHIP,
+)
+declare(
+    "assessment.Mention",
+    tenant="organisation_id",
+    columns={
+        "id": Exempt.KEY,
+        "organisation_id": Exempt.TENANT,
+        "comment_id": Exempt.STRUCTURE,
+        "membership_id": asked(link=Link.MEMBERSHIP),
+    },
+)
+declare(
+    "assessment.Assignment",
+    tenant="organisation_id",
+    columns={
+        "id": Exempt.KEY,
+        "organisation_id": Exempt.TENANT,
+        "assessment_id": Exempt.STRUCTURE,
+        "section": asked(),
+        "membership_id": asked(link=Link.MEMBERSHIP),
+        "due_on": asked(),
+    },
+)
+declare(
+    "assessment.Evidence",
+    tenant="organisation_id",
+    columns={
+        "id": Exempt.KEY,
+        "organisation_id": Exempt.TENANT,
+        **exempt(Exempt.STRUCTURE, "assessment_id", "actor_id"),
+        "question": content(),
+        "name": content(),
+        "kind": content(),
+        "size": timed(),
+        "sha256": timed(label=_("SHA-256 of the file")),
+        "file": content(),
+        "valid_until": content(),
+        "added_at": timed(),
+    },
+)

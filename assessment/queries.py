@@ -3,8 +3,18 @@
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
-from assessment.models import Answer, Assessment, Measure
+from assessment.models import (
+    Answer,
+    Assessment,
+    Assignment,
+    Comment,
+    Evidence,
+    Measure,
+    Mention,
+    Revision,
+)
 from assessment.profile import flags_of
 from assessment.questionnaire.model import Questionnaire
 from assessment.scoring import Answer as Scored
@@ -12,7 +22,7 @@ from assessment.scoring import State
 from assessment.standing import Remark, Standing
 from assessment.versions import versions
 
-FIELDS = ("question", "state", "level", "reason", "note", "revision", "to_confirm")
+MENTIONS = 20
 
 
 def assessments(organisation: UUID) -> QuerySet[Assessment]:
@@ -30,14 +40,15 @@ def questionnaire_of(assessment: Assessment) -> Questionnaire:
 
 
 def standing(assessment: Assessment) -> Standing:
-    """Where it stands now. One query."""
+    """Where it stands now. Two queries."""
     questionnaire = questionnaire_of(assessment)
+    shown = set(valid_evidence(assessment).values_list("question", flat=True))
     answers, remarks = {}, {}
     rows = Answer.objects.filter(assessment=assessment).values_list(
         "question", "state", "level", "reason", "note"
     )
     for question, state, level, reason, note in rows:
-        answers[question] = Scored(State(state), level)
+        answers[question] = Scored(State(state), level, question in shown)
         if reason or note:
             remarks[question] = Remark(reason, note)
     return Standing(questionnaire, flags(questionnaire, assessment), answers, remarks)
@@ -56,3 +67,49 @@ def answers(assessment: Assessment, questions: list[str]) -> dict[str, Answer]:
 
 def measures(assessment: Assessment) -> QuerySet[Measure]:
     return Measure.objects.filter(assessment=assessment).select_related("owner__user")
+
+
+def valid_evidence(assessment: Assessment) -> QuerySet[Evidence]:
+    """What still shows something: today, or on the day of the sign-off."""
+    day = timezone.localdate(assessment.signed_at) if assessment.signed_at else timezone.localdate()
+    lasting = Q(valid_until=None) | Q(valid_until__gte=day)
+    return Evidence.objects.filter(lasting, assessment=assessment)
+
+
+def evidence_of(assessment: Assessment, question: str) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(assessment=assessment, question=question).order_by("added_at")
+
+
+def comments_of(assessment: Assessment, question: str) -> QuerySet[Comment]:
+    """With those whom they are meant for."""
+    found = Comment.objects.filter(assessment=assessment, question=question)
+    return found.prefetch_related("mentions__membership__user").order_by("written_at")
+
+
+def counted(assessment: Assessment) -> dict[str, tuple[int, int]]:
+    """How many comments and pieces of evidence there are, by question."""
+    found: dict[str, list[int]] = {}
+    for place, model in enumerate((Comment, Evidence)):
+        rows = model.objects.filter(assessment=assessment).values_list("question")
+        for question, count in rows.annotate(count=Count("pk")).order_by():
+            found.setdefault(question, [0, 0])[place] = count
+    return {question: (comments, files) for question, (comments, files) in found.items()}
+
+
+def revisions_of(assessment: Assessment, question: str) -> QuerySet[Revision]:
+    found = Revision.objects.filter(assessment=assessment, question=question)
+    return found.order_by("-revision")
+
+
+def assignments(assessment: Assessment) -> dict[str, Assignment]:
+    """Who is asked to answer which section."""
+    found = Assignment.objects.filter(assessment=assessment).select_related("membership__user")
+    return {one.section: one for one in found}
+
+
+def mentions_of(membership: UUID) -> QuerySet[Mention]:
+    """The comments meant for somebody, in rounds that go on, the newest first."""
+    found = Mention.objects.filter(
+        membership_id=membership, comment__assessment__signed_at=None
+    ).select_related("comment__assessment")
+    return found.order_by("-comment__written_at")[:MENTIONS]

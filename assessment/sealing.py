@@ -5,11 +5,11 @@ changes a word, a level or the time of an answer breaks it.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from uuid import UUID
 
-from assessment.models import Answer, Assessment
+from assessment.models import Answer, Assessment, Evidence
 
 COLUMNS = ("question", "state", "level", "reason", "note", "actor_id", "answered_at", "revision")
 
@@ -18,6 +18,7 @@ def seal_of(assessment: Assessment, *, content: str, signed_by: UUID, signed_at:
     """The seal that an assessment gets when it is signed off. ``content``: the SHA-256 of its
     version of the questionnaire."""
     answers = Answer.objects.filter(assessment=assessment).order_by("question")
+    evidence = Evidence.objects.filter(assessment=assessment).order_by("pk")
     said = {
         "assessment": assessment.pk,
         "organisation": assessment.organisation_id,
@@ -26,13 +27,14 @@ def seal_of(assessment: Assessment, *, content: str, signed_by: UUID, signed_at:
         "profile": assessment.profile,
         "started": [assessment.started_by_id, assessment.started_at],
         "answers": list(answers.values_list(*COLUMNS)),
+        "evidence": list(evidence.values_list("pk", "question", "sha256", "valid_until")),
         "signed": [signed_by, signed_at],
     }
     text = json.dumps(said, default=written, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 
-def written(value: UUID | datetime) -> str:
+def written(value: UUID | date) -> str:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 

@@ -27,7 +27,18 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
-from assessment.models import Actor, Answer, Assessment, Measure, Revision
+from assessment.models import (
+    Actor,
+    Answer,
+    Assessment,
+    Assignment,
+    Comment,
+    Evidence,
+    Measure,
+    Mention,
+    Revision,
+    placed,
+)
 from registry.company import tenant
 from registry.company.access import set_rights
 from registry.company.access_log import Page, log_access, log_access_to_rows
@@ -413,6 +424,45 @@ def add_assessment(company: Company) -> None:
         note="Hallitus päättää.",
         **of_company,
     )
+    comment = Comment.objects.create(
+        id=company.row("comment"),
+        assessment=assessment,
+        question=QUESTION,
+        text="Kuka tietää?",
+        actor=actor,
+        **of_company,
+    )
+    Mention.objects.create(
+        id=company.row("mention"),
+        comment=comment,
+        membership_id=company.membership(company.admin),
+        **of_company,
+    )
+    Assignment.objects.create(
+        id=company.row("assignment"),
+        assessment=assessment,
+        section="governance",
+        membership_id=company.membership(company.admin),
+        **of_company,
+    )
+    evidence_of(company).save(force_insert=True)
+
+
+def evidence_of(company: Company) -> Evidence:
+    """A piece of evidence; a test that wants the file writes it."""
+    evidence = Evidence(
+        id=company.row("evidence"),
+        organisation_id=company.id,
+        assessment_id=company.row("assessment"),
+        question=QUESTION,
+        name="paatos.txt",
+        kind="text/plain",
+        size=9,
+        sha256=hashlib.sha256(b"The file.").hexdigest(),
+        actor_id=company.row("actor"),
+    )
+    evidence.file.name = placed(evidence, "")
+    return evidence
 
 
 def add_request(

@@ -19,10 +19,7 @@ def sections(writer: Writer) -> list[Block]:
         "content": content(writer, words),
         "sources": [writer.compared("sources"), Paragraph(words["must"])],
         "cookies": cookies(writer, words["cookies"]),
-        "disclosures": [
-            Paragraph(words["disclosures"]),
-            writer.compared("recipients", "transfers"),
-        ],
+        "disclosures": disclosures(writer, words),
         "security": [Paragraph(words["security"]), Bullets(security(writer))],
         "rights": rights(writer, words),
         "marketing": [
@@ -57,6 +54,14 @@ def cookies(writer: Writer, words: dict[str, Any]) -> list[Block]:
     if not writer.flags.get("has_site"):
         return [first]
     return [first, Paragraph(words["choice"]), Paragraph(words["list"])]
+
+
+def disclosures(writer: Writer, words: dict[str, Any]) -> list[Block]:
+    table = writer.compared("recipients", "transfers")
+    told = [Paragraph(words["disclosures"]), table]
+    if writer.flags.get("transfers") is False:
+        return told
+    return [*told, Paragraph(words["safeguards"])]
 
 
 def security(writer: Writer) -> tuple[str, ...]:

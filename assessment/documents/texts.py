@@ -9,8 +9,11 @@ import yaml
 
 FOLDER = Path(__file__).with_name("texts")
 LANGUAGES = ("fi", "sv", "en")
-# What must not be parted at the end of a line: "72 tunnin", "artikel 33", a dash and its word.
-BOUND = re.compile(r"(?<=\d) (?=[\w§])|(?<=[Aa]rtikel) (?=\d)|(?<=Article) (?=\d)| (?=[–§])")
+# What must not be parted at the end of a line: "72 tunnin", "b alakohta", "artikel 33", "6.1 f".
+BOUND = re.compile(
+    r"(?<=\d) (?=[\w§])|(?<=\b[a-f]) (?=alakohta)|(?<=[Aa]rtikel) (?=\d)|(?<=Article) (?=\d)"
+    r"| (?=[–§])"
+)
 
 
 @cache

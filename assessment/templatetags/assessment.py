@@ -1,9 +1,12 @@
 """Texts of the content in the reader's language, and scores as people read them."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from assessment import citing, labels
 from assessment.forms import AnswerForm, answer
@@ -53,3 +56,9 @@ def chosen_text(form: AnswerForm) -> str:
     """The same of what somebody has chosen on a form."""
     said = answer(form.cleaned_data["choice"])
     return answer_text(form.question, said.state.value, said.level)
+
+
+@register.simple_tag
+def who(names: Mapping[UUID, str], actor: UUID) -> str:
+    """Somebody's email address; of those who were erased, that they were."""
+    return names.get(actor) or gettext("erased person")

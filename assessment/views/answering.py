@@ -34,6 +34,7 @@ class Row:
     theirs_by: str | None = None
     saved: bool = False
     warnings: list[Any] = field(default_factory=list)
+    counted: tuple[int, int] = (0, 0)  # comments, pieces of evidence
 
     @cached_property
     def revision(self) -> int:
@@ -66,6 +67,9 @@ def assessment_section(request: HttpRequest, assessment_id: UUID, section: str) 
         if all(saved):
             return redirect(*following(request, found, standing, place))
         standing = queries.standing(found)
+    counted = queries.counted(found)
+    for row in listed:
+        row.counted = counted.get(row.question.key, row.counted)
     context = {
         "assessment": found,
         "section": current,

@@ -25,7 +25,11 @@ from registry.company.roles import Right
 def assessments(request: HttpRequest) -> HttpResponse:
     """All rounds; without any, where to begin."""
     found = list(queries.assessments(request.company.id))
-    context = {"assessments": found, "under_way": any(not one.is_signed for one in found)}
+    context = {
+        "assessments": found,
+        "under_way": any(not one.is_signed for one in found),
+        "mentions": queries.mentions_of(request.company.membership_id) if found else [],
+    }
     return render(request, "assessment/assessments.html", context)
 
 
@@ -51,8 +55,18 @@ def assessment(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Where a round stands: its sections, and what to do next."""
     found = assessment_of(request, assessment_id)
     standing = queries.standing(found)
-    context = {"assessment": found, "standing": standing, "rows": rows(standing)}
-    context["next"] = next((section for section, score in context["rows"] if is_open(score)), None)
+    given = queries.assignments(found)
+    mine = [key for key, one in given.items() if one.membership_id == request.company.membership_id]
+    # One's own sections first; within both parts in their order.
+    listed = sorted(rows(standing), key=lambda row: row[0].key not in mine)
+    context = {
+        "assessment": found,
+        "standing": standing,
+        "rows": [(section, score, given.get(section.key)) for section, score in listed],
+        "mine": mine,
+        "next": next((section for section, score in listed if is_open(score)), None),
+        "today": timezone.localdate(),
+    }
     if found.is_signed:
         names = names_of([found.signed_by_id])
         context["signed_by"] = names.get(found.signed_by_id)

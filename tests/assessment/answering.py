@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from assessment import actions, queries
 from assessment.actions import Given
-from assessment.models import Answer, Assessment
+from assessment.models import (
+    Answer,
+    Assessment,
+    Assignment,
+    Comment,
+    Evidence,
+    Measure,
+    Mention,
+    Revision,
+)
 from assessment.scoring import State
 from registry.company import tenant
 from tests.cast import QUESTION
@@ -60,3 +69,18 @@ def signed_off(company, level=3):
             person=company.admin.id,
             at=timezone.now(),
         )
+
+
+def forget_the_assessment_of(company):
+    with inside(company):
+        for model in (
+            Mention,
+            Comment,
+            Assignment,
+            Evidence,
+            Measure,
+            Revision,
+            Answer,
+            Assessment,
+        ):
+            model.objects.all().delete()

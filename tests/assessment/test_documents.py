@@ -20,24 +20,21 @@ from assessment.documents.texts import LANGUAGES, texts
 from assessment.versions import current
 
 ALL = {
-    flag: True
-    for flag in [
-        "has_employees",
-        "markets",
-        "uses_consent",
-        "has_site",
-        "special",
-        "criminal",
-        "hetu",
-        "children",
-        "cctv",
-        "tracking",
-        "transfers",
-        "adm_ai",
-        "is_processor",
-        "is_joint",
-        "needs_whistle",
-    ]
+    "has_employees": True,
+    "markets": True,
+    "uses_consent": True,
+    "has_site": True,
+    "special": True,
+    "criminal": True,
+    "hetu": True,
+    "children": True,
+    "cctv": True,
+    "tracking": True,
+    "transfers": True,
+    "adm_ai": True,
+    "is_processor": True,
+    "is_joint": True,
+    "needs_whistle": True,
 }
 NONE = dict.fromkeys(ALL, False)
 COMPANY = Company(
@@ -155,6 +152,7 @@ def test_flags_change_the_sections(language):
         assert words["notice"][name] in full
         assert words["notice"][name] not in bare
     assert words["no_transfers"] in bare and words["empty"]["transfers"] in full
+    assert words["notice"]["safeguards"] in full and words["notice"]["safeguards"] not in bare
     record = words["record"]
     assert record["processor_text"] in said(drawn("record", language))
     assert record["joint"] in said(drawn("record", language))

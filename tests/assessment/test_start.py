@@ -4,7 +4,8 @@ from django.urls import reverse
 
 from assessment.models import Actor, Assessment
 from registry.company import tenant
-from tests.assessment.answering import inside, page
+from tests.assessment.answering import forget_the_assessment_of, inside, page
+from tests.cast import QUESTION
 from tests.persons.selects import selects
 
 
@@ -13,10 +14,7 @@ def start(client, company, **data):
 
 
 def test_without_any_the_page_offers_the_first_one(cast, sign_in):
-    with inside(cast.c) as assessment:
-        for related in ("answers", "revisions", "measures"):
-            getattr(assessment, related).all().delete()
-        assessment.delete()
+    forget_the_assessment_of(cast.c)
     shown = sign_in(cast.c.admin).get(reverse("assessments", args=[cast.c.id]))
     assert reverse("assessment_new", args=[cast.c.id]) in shown.content.decode()
 
@@ -65,12 +63,15 @@ def test_the_profile_leaves_out_what_does_not_concern_the_company(cast, sign_in)
 def test_the_pages_need_few_queries(cast, sign_in):
     client = sign_in(cast.a.admin)
     for address, most in (
-        (reverse("assessments", args=[cast.a.id]), 4),
-        (page("assessment", cast.a), 5),
+        (reverse("assessments", args=[cast.a.id]), 5),
+        (page("assessment", cast.a), 7),
         (page("assessment_profile", cast.a), 4),
-        (page("assessment_section", cast.a, "governance"), 6),
-        (page("assessment_results", cast.a), 6),
-        (page("assessment_plan", cast.a), 6),
+        (page("assessment_section", cast.a, "governance"), 9),
+        (page("assessment_results", cast.a), 7),
+        (page("assessment_plan", cast.a), 7),
+        (page("assessment_question", cast.a, QUESTION), 13),
+        (page("assessment_share", cast.a), 8),
+        (page("assessment_sign", cast.a), 6),
     ):
         with selects() as found:
             assert client.get(address).status_code == 200

@@ -103,10 +103,18 @@ REGISTER = {
     "quick_check": anybody(post=200),
     "assessments": company(),
     "assessment_new": company(Right.MANAGE_ASSESSMENTS, post=200),
+    "assessment_import": company(Right.MANAGE_ASSESSMENTS, post=200),
     "assessment": company(),
+    "assessment_json": company(),
     "assessment_profile": company(Right.ANSWER_ASSESSMENTS, post="assessment"),
     "assessment_section": company(Right.ANSWER_ASSESSMENTS, post=200),
     "assessment_answer": company(Right.ANSWER_ASSESSMENTS, get=None, post=422),
+    "assessment_question": company(Right.ANSWER_ASSESSMENTS, post=200),
+    "assessment_evidence": company(),
+    "assessment_evidence_delete": company(
+        Right.ANSWER_ASSESSMENTS, get=None, post="assessment_question"
+    ),
+    "assessment_share": company(Right.MANAGE_ASSESSMENTS, post="assessment"),
     "assessment_results": company(),
     "assessment_plan": company(),
     "assessment_plan_gaps": company(Right.ANSWER_ASSESSMENTS, get=None, post="assessment_plan"),

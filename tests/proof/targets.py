@@ -14,7 +14,7 @@ from registry.rights.capability import token_of as capability
 from registry.rights.links import new_link
 from registry.rights.models import ErasureRun
 from registry.rights.models.export import named
-from tests.cast import CAST, QUESTION, Company, export_of, key
+from tests.cast import CAST, QUESTION, Company, evidence_of, export_of, key
 from tests.census.matrix import STAFF_MODELS, detail_pattern
 from tests.census.personas import Persona
 from tests.census.rules import Target
@@ -31,6 +31,7 @@ LONG_GONE = {
     "request_id": "request_gone",
     "assessment_id": "assessment_gone",
     "measure_id": "measure_gone",
+    "evidence_id": "evidence_gone",
 }
 # What stands in an address and is the same for everybody.
 CONTENT = {"section": "governance", "question": QUESTION}
@@ -58,7 +59,8 @@ def set_the_scene() -> Scene:
         change = Change.objects.filter(organisation_id=CAST.a.id).earliest("pk").pk
         look = AccessEvent.objects.filter(organisation_id=CAST.a.id).earliest("pk").pk
     for company in CAST.living:
-        blobs.write(named(export_of(company), ""), [b"The file."])
+        for file in (named(export_of(company), ""), evidence_of(company).file.name):
+            blobs.write(file, [b"The file."])
     link = new_link(CAST.a.invited)
     forget("default")
     return Scene(passkeys, change, look, link)
