@@ -4,7 +4,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.declarations.declare import Personal, declare, exempt
+from registry.declarations.declare import Personal, Via, declare, exempt
 from registry.declarations.vocabulary import (
     Basis,
     Category,
@@ -112,6 +112,8 @@ declare(
     },
 )
 
+# About one person in one company: the row goes with the membership.
+OF_MEMBER = Via("membership_id", "persons_membership", "id", "user_id")
 asked = partial(
     content,
     category=Category.AUTHORSHIP,
@@ -121,22 +123,22 @@ asked = partial(
 declare(
     "assessment.Mention",
     tenant="organisation_id",
+    subject=OF_MEMBER,
     columns={
         "id": Exempt.KEY,
         "organisation_id": Exempt.TENANT,
-        "comment_id": Exempt.STRUCTURE,
-        "membership_id": asked(link=Link.MEMBERSHIP),
+        **exempt(Exempt.STRUCTURE, "comment_id", "membership_id"),
     },
 )
 declare(
     "assessment.Assignment",
     tenant="organisation_id",
+    subject=OF_MEMBER,
     columns={
         "id": Exempt.KEY,
         "organisation_id": Exempt.TENANT,
-        "assessment_id": Exempt.STRUCTURE,
+        **exempt(Exempt.STRUCTURE, "assessment_id", "membership_id"),
         "section": asked(),
-        "membership_id": asked(link=Link.MEMBERSHIP),
         "due_on": asked(),
     },
 )

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from assessment.models import Actor, Assessment
 from registry.company import tenant
-from tests.assessment.answering import forget_the_assessment_of, inside, page
+from tests.assessment.answering import forget_the_assessment_of, page
 from tests.cast import QUESTION
 from tests.persons.selects import selects
 
