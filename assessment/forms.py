@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from assessment.models import Assessment, Assignment, Comment, Evidence, Measure
 from assessment.portable import MOST_BYTES
 from assessment.questionnaire.model import LEVELS, Question, Questionnaire
 from assessment.scoring import Answer, State
+from registry.company.models import Organisation
 from registry.persons.forms import field_of
 from registry.persons.models import Membership
 
@@ -235,3 +237,38 @@ class BringInForm(forms.Form):
         if self.cleaned_data["file"].size > MOST_BYTES:
             raise forms.ValidationError(_("The file is too large: 1 MB is the most."))
         return self.cleaned_data["file"]
+
+
+class DraftForm(forms.Form):
+    """What a draft of the company's own document needs beside its profile; nothing is stored."""
+
+    document = forms.ChoiceField(
+        label=_("Document"),
+        choices=[
+            ("notice", _("Privacy notice")),
+            ("record", _("Record of processing activities")),
+            ("breach", _("Report of a personal data breach")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    format = forms.ChoiceField(
+        label=_("File type"),
+        choices=[("docx", _("Word (DOCX)")), ("pdf", "PDF"), ("html", _("Web page (HTML)"))],
+    )
+    name = field_of(Organisation, "name", required=False)
+    business_id = forms.CharField(label=_("Business ID"), max_length=30, required=False)
+    address = forms.CharField(label=_("Address"), max_length=400, required=False)
+    email = forms.EmailField(label=_("Email address"), required=False)
+    phone = forms.CharField(label=_("Phone number"), max_length=40, required=False)
+    contact = forms.CharField(
+        label=_("Who answers questions"),
+        max_length=120,
+        required=False,
+        help_text=_("A role rather than a name: for example office manager"),
+    )
+    dpo = forms.CharField(
+        label=_("Data protection officer's contact details, if there is one"),
+        max_length=200,
+        required=False,
+    )

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from assessment.views import answering, carrying, plan, public, question, results, rounds, sharing
+from assessment.views import (
+    answering,
+    carrying,
+    documents,
+    plan,
+    public,
+    question,
+    results,
+    rounds,
+    sharing,
+)
 
 ALL = "yritykset/<uuid:organisation_id>/arvioinnit/"
 ONE = ALL + "<uuid:assessment_id>/"
@@ -27,6 +37,7 @@ urlpatterns = [
         question.assessment_evidence_delete,
         name="assessment_evidence_delete",
     ),
+    path(ONE + "asiakirjat/", documents.assessment_documents, name="assessment_documents"),
     path(ONE + "jako/", sharing.assessment_share, name="assessment_share"),
     path(ONE + "tulokset/", results.assessment_results, name="assessment_results"),
     path(ONE + "suunnitelma/", plan.assessment_plan, name="assessment_plan"),

@@ -114,6 +114,7 @@ REGISTER = {
     "assessment_evidence_delete": company(
         Right.ANSWER_ASSESSMENTS, get=None, post="assessment_question"
     ),
+    "assessment_documents": company(Right.ANSWER_ASSESSMENTS, post=200),
     "assessment_share": company(Right.MANAGE_ASSESSMENTS, post="assessment"),
     "assessment_results": company(),
     "assessment_plan": company(),
