@@ -42,7 +42,10 @@ def absolute(path: str) -> str:
 
 def information() -> str:
     """What GDPR Article 14 wants told to somebody whose data came from another; Markdown."""
-    return article_14(get_language()).replace("{notice_url}", f"<{absolute(reverse('notice'))}>")
+    text = article_14(get_language())
+    for name, page in (("{notice_url}", "notice"), ("{own_url}", "access_link")):
+        text = text.replace(name, f"<{absolute(reverse(page))}>")
+    return text
 
 
 def information_html() -> SafeString:

@@ -41,6 +41,7 @@ def tell_admin(
             "company": company.name,
             "until": date_format(timezone.localtime(erasure.not_before), "SHORT_DATETIME_FORMAT"),
             "company_page": absolute(reverse("company_locked", args=[organisation])),
+            "company_home": absolute(reverse("company", args=[organisation])),
         }
     send(what, erasure, admin["user__email"], language, **facts)
 
