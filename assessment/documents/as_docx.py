@@ -11,7 +11,16 @@ from docx.shared import Mm
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from assessment.documents.model import Block, Bullets, Cell, Draft, Heading, Paragraph, Table
+from assessment.documents.model import (
+    Block,
+    Bullets,
+    Cell,
+    Draft,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Table,
+)
 
 REGIONS = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 FIRST, WHOLE = 45, 170  # millimetres: a table's first column, and all of them
@@ -76,6 +85,8 @@ def write(document: Document, one: Block) -> None:
         case Bullets(items):
             for item in items:
                 document.add_paragraph(item, style="List Bullet")
+        case PageBreak():
+            document.add_page_break()
         case Table(head, rows):
             table = document.add_table(rows=1, cols=len(head), style="Table Grid")
             table.autofit = False

@@ -2,7 +2,16 @@
 
 from html import escape
 
-from assessment.documents.model import Block, Bullets, Cell, Draft, Heading, Paragraph, Table
+from assessment.documents.model import (
+    Block,
+    Bullets,
+    Cell,
+    Draft,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Table,
+)
 
 
 def as_html(draft: Draft) -> str:
@@ -28,6 +37,8 @@ def block(one: Block) -> str:
             return f"<p>{escape(text)}</p>"
         case Bullets(items):
             return "<ul>\n" + "".join(f"<li>{escape(item)}</li>\n" for item in items) + "</ul>"
+        case PageBreak():
+            return "<hr>"
         case Table():
             return table(one)
 

@@ -9,7 +9,16 @@ from typing import Any
 
 import typst
 
-from assessment.documents.model import Block, Bullets, Draft, Heading, Paragraph, Table, spelt
+from assessment.documents.model import (
+    Block,
+    Bullets,
+    Draft,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Table,
+    spelt,
+)
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 # What the font has: European letters and their punctuation.
@@ -64,5 +73,7 @@ def block(one: Block) -> dict[str, Any]:
             return {"kind": "paragraph", "text": text}
         case Bullets(items):
             return {"kind": "list", "items": items}
+        case PageBreak():
+            return {"kind": "page break"}
         case Table(head, rows):
             return {"kind": "table", "head": head, "rows": rows}

@@ -31,7 +31,12 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-Block = Heading | Paragraph | Bullets | Table
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins a page, where there are pages."""
+
+
+Block = Heading | Paragraph | Bullets | Table | PageBreak
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ def spelt_block(block: Block, letters: Callable[[str], str]) -> Block:
             return Paragraph(letters(text))
         case Bullets(items):
             return Bullets(tuple(map(letters, items)))
+        case PageBreak():
+            return block
         case Table(head, rows):
             cells = tuple(tuple(tuple(map(letters, cell)) for cell in row) for row in rows)
             return Table(tuple(map(letters, head)), cells)
