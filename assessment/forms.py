@@ -138,8 +138,18 @@ class AnswerForm(forms.Form):
     def has_changed(self) -> bool:
         return any(name != "revision" for name in self.changed_data)
 
+    def says_what(self, stored: Stored) -> bool:
+        """Whether it was saved already, by a change that saved itself when the button was pressed,
+        or by a second click."""
+        said = self.given()
+        return (said.state.value, said.level, said.reason, said.note) == (
+            stored.state,
+            stored.level,
+            stored.reason,
+            stored.note,
+        )
+
     def given(self) -> Given:
-        """Raises nothing: the form is valid."""
         said = self.cleaned_data
         one = answer(said["choice"])
         reason = said["reason"] if one.state is State.INAPPLICABLE else ""

@@ -77,9 +77,10 @@ def summary(about: About, standing: Standing) -> Iterator[Block]:
     if result.stoppers:
         yield Heading(_("These stop everything else"), 3)
         yield Bullets(tuple(title(gap) for gap in result.stoppers))
-    if result.gaps:
-        yield Heading(_("What to do first"), 3)
-        yield Bullets(tuple(title(gap) for gap in result.gaps[:FIRST]))
+    others = [gap for gap in result.gaps if not gap.is_stopper]
+    if others:
+        yield Heading(_("Then") if result.stoppers else _("What to do first"), 3)
+        yield Bullets(tuple(title(gap) for gap in others[:FIRST]))
     yield Paragraph(
         _(
             "This is a self-assessment. It rests on the company's own answers, and is no statement"
@@ -169,7 +170,7 @@ def answers(standing: Standing) -> Iterator[Block]:
         yield Heading(f"{section.number}. {section.title[language]}", 3)
         yield Table(
             (_("Question"), _("Answer")),
-            tuple(((asked(one), laws(one)), (*answered(one, standing),)) for one in questions),
+            tuple(((asked(one),), (*answered(one, standing), laws(one))) for one in questions),
         )
 
 

@@ -167,17 +167,11 @@ def save(
             found, question=row.question.key, given=row.form.given(), person=request.user.pk
         )
     except actions.Conflict:
-        show_theirs(found, row)
-        return row.theirs is None
+        now = queries.answers(found, [row.question.key]).get(row.question.key)
+        if now is None or not row.form.says_what(now):
+            row.theirs = now
+            row.theirs_by = names_of([now.actor_id]).get(now.actor_id) if now else None
+            return False
     row.saved = True
     row.form.stored = queries.answers(found, [row.question.key])[row.question.key]
     return True
-
-
-def show_theirs(found: Assessment, row: Row) -> None:
-    """Put beside what the person has typed what is stored now; the next save replaces it."""
-    theirs = queries.answers(found, [row.question.key]).get(row.question.key)
-    if theirs is None:
-        return
-    row.theirs = theirs
-    row.theirs_by = names_of([theirs.actor_id]).get(theirs.actor_id)

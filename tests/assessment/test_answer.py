@@ -74,6 +74,15 @@ def test_an_answer_to_a_stale_page_is_refused_and_both_are_shown(cast, revision)
     assert again.status_code == 200 and stored(cast.a).level == 4
 
 
+def test_a_second_click_is_no_conflict(cast, sign_in):
+    client = sign_in(cast.a.member)
+    for _ in range(2):
+        assert answer(client, cast.a, form("3", note="Sama.")).status_code == 200
+    assert stored(cast.a).revision == 2
+    section = client.post(page("assessment_section", cast.a, SECTION), form("3", note="Sama."))
+    assert section.url == page("assessment_section", cast.a, "record")
+
+
 def test_the_section_is_saved_by_its_button_too_and_leads_on(cast, sign_in):
     data = form("2") | form("3", question=OTHER, revision=0)
     saved = sign_in(cast.a.member).post(page("assessment_section", cast.a, SECTION), data)

@@ -31,7 +31,7 @@ def test_a_draft_says_that_it_is_one(cast):
 def test_the_summary_takes_one_page_and_the_details_follow(cast):
     answer_everything(cast.a, level=0)
     reader = pdf(in_english(cast.a.admin), cast.a)
-    assert "What to do first" in reader.pages[0].extract_text()
+    assert "These stop everything else" in reader.pages[0].extract_text()
     assert "Section by section" not in reader.pages[0].extract_text()
     assert reader.pages[1].extract_text().count("Section by section") == 1
     assert "/StructTreeRoot" in reader.trailer["/Root"]  # tagged

@@ -10,12 +10,21 @@ from registry.notice.approved import latest
 from registry.persons import tokens
 from registry.rights import capability
 from registry.rights.models import ErasureRun
-from tests.cast import CAST, Company, Person
+from tests.cast import CAST, QUESTION, Company, Person
 
 # No pages, or none without what another test does first.
 NOT_DERIVED = {
     "health": "for machines",
     "notice_file": "a file",
+    "assessment_answer": "takes a form only",
+    "assessment_evidence": "a file",
+    "assessment_evidence_delete": "takes a form only",
+    "assessment_ics": "a file",
+    "assessment_json": "a file",
+    "assessment_pdf": "a file",
+    "assessment_plan_gaps": "takes a form only",
+    "assessment_round": "there once a round is signed off: test_assessment.py",
+    "assessment_xlsx": "a file",
     "notice_read": "takes a form only",
     "set_language": "takes a form only",
     "access_link_open": "needs a mailed link: test_own_address.py",
@@ -133,6 +142,10 @@ def value_of(key: str, name: str, persona: Persona) -> Any:
     company, admin = persona.company, persona.company.admin
     values: dict[str, Callable[[], Any]] = {
         "organisation_id": lambda: company.id,
+        "assessment_id": lambda: company.row("assessment"),
+        "measure_id": lambda: company.row("measure"),
+        "section": lambda: "governance",
+        "question": lambda: QUESTION,
         "export_id": lambda: company.row("export"),
         "membership_id": lambda: company.membership(company.reader),
         "table": lambda: "accounts_user",
