@@ -270,6 +270,7 @@ class Mention(models.Model):
     membership = models.ForeignKey(
         Membership, related_name="+", verbose_name=_("meant for"), **SAME_COMPANY
     )
+    at = models.DateTimeField(_("written"), db_default=Now())
 
     class Meta:
         verbose_name = _("mention in a comment")

@@ -128,6 +128,7 @@ declare(
         "id": Exempt.KEY,
         "organisation_id": Exempt.TENANT,
         **exempt(Exempt.STRUCTURE, "comment_id", "membership_id"),
+        "at": asked(source=Source.SYSTEM),
     },
 )
 declare(

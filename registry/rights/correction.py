@@ -32,8 +32,9 @@ SIGN_IN_PAGES = {
 # Where a company's admin corrects what others ask for, by the key of the row.
 ADMIN_PAGES = {(MEMBERSHIP, "role"): "person_edit"}
 BY_THEMSELVES = (Editor.SUBJECT, Editor.SIGN_IN_PAGES)
-# What happened, and what lets somebody in: no click of anybody's rewrites these.
-NEVER_REWRITTEN = (Category.LOG, Category.SIGN_IN)
+# What happened, what lets somebody in, and what a company has written in its assessments, where its
+# people correct it themselves: no click of anybody's rewrites these.
+NEVER_REWRITTEN = (Category.LOG, Category.SIGN_IN, Category.ASSESSMENT, Category.AUTHORSHIP)
 
 
 # --- who corrects what ---------------------------------------------------------------------------

@@ -48,9 +48,15 @@ def formatted(column: Column, row: dict[str, Any], linked: str) -> str:
             return date_format(parse_date(raw), "SHORT_DATE_FORMAT")
         case models.DecimalField():
             return number_format(raw, field.decimal_places, force_grouping=True)
+    if isinstance(raw, dict):
+        return "; ".join(f"{name}: {listed(value)}" for name, value in raw.items())
     if isinstance(raw, list):
         return ", ".join(plan().labels_of(row.get("table_name", ""), raw))
     return str(RIGHTS.get(raw, raw))
+
+
+def listed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def quoted(name: str, row: dict[str, Any]) -> str:

@@ -439,6 +439,7 @@ def test_a_look_waits_for_an_erasure_and_notes_nobody_who_is_gone(own_database):
     noting = Thread(target=note)
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=A.id, person=A.member.id):
         assert Organisation.objects.select_for_update().get(pk=A.id)
+        Organisation(pk=A.id).user_rights.filter(user_id=A.member.id).delete()
         Membership.objects.filter(user_id=A.member.id).delete()
         noting.start()
         noting.join(0.5)

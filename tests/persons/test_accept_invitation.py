@@ -158,6 +158,7 @@ def test_the_link_works_once(cast, invitee, sign_in):
     client.post(link_of(cast.a))
     assert client.get(link_of(cast.a)).status_code == 410
     with tenant.serving(organisation=cast.a.id):
+        Organisation(pk=cast.a.id).user_rights.filter(user_id=invitee.pk).delete()
         Membership.objects.filter(user_id=invitee.pk).delete()
     assert client.post(link_of(cast.a)).status_code == 410
     assert memberships(cast.a, invitee) == []

@@ -7,7 +7,7 @@ from django.db import connections
 from django.urls import reverse
 
 from registry.company import tenant
-from registry.company.models import OrganisationUserObjectPermission
+from registry.company.models import Organisation, OrganisationUserObjectPermission
 from registry.company.roles import Right
 from registry.persons.models import Membership
 from tests.clients import sign_in
@@ -84,6 +84,7 @@ def test_an_acceptance_and_a_withdrawal_at_once_do_not_both_succeed(cast, own_da
         at_once(join, withdraw)
         assert (answers["join"], members(cast.a, cast.stranger)) in [(302, 1), (410, 0)]
         with tenant.serving(organisation=cast.a.id):
+            Organisation(pk=cast.a.id).user_rights.filter(user_id=cast.stranger.id).delete()
             Membership.objects.filter(user_id=cast.stranger.id).delete()
 
 

@@ -7,9 +7,11 @@ from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from assessment.models import Assignment, Measure, Mention
 from registry.company import tenant
 from registry.company.models import Change, Organisation, OrganisationUserObjectPermission
 from registry.company.roles import Role
@@ -35,12 +37,19 @@ def as_admin(cast: Cast) -> Iterator[None]:
 # --- a company has an admin ------------------------------------------------------------------
 
 
+def point_no_assessment_at(memberships: QuerySet[Membership]) -> None:
+    for model in (Assignment, Mention):
+        model.objects.filter(membership__in=memberships).delete()
+    Measure.objects.filter(owner__in=memberships).update(owner=None)
+
+
 def remove(*persons: Person) -> None:
     """The memberships, and before them what points at them."""
     ids = [person.id for person in persons]
     memberships = Membership.objects.filter(user__in=ids)
     OrganisationUserObjectPermission.objects.filter(user__in=ids).delete()
     Invitation.objects.filter(invited_by__in=memberships).delete()
+    point_no_assessment_at(memberships)
     ServiceEvent.objects.filter(membership__in=memberships).update(membership=None)
     memberships.delete()
 
@@ -200,6 +209,7 @@ def test_staff_do_not_touch_the_history(cast: Cast) -> None:
 @pytest.mark.usefixtures("as_admin")
 def test_rights_cannot_outlive_the_membership(cast: Cast) -> None:
     Invitation.objects.all().delete()
+    point_no_assessment_at(Membership.objects.filter(user=cast.a.admin.id))
     with refused(IntegrityError, "rights_of_a_member"):
         Membership.objects.filter(user=cast.a.admin.id).delete()
         with connections["default"].cursor() as cursor:

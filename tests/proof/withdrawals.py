@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from accounts.models import User
 from registry.company import tenant
 from registry.company.models import Organisation, OrganisationUserObjectPermission
-from registry.company.roles import Right, Role
+from registry.company.roles import RIGHTS_OF, Right, Role
 from registry.company.tenant import Scope
 from registry.persons.actions import change_membership
 from tests.cast import CAST, Company, Person
@@ -82,7 +82,7 @@ def end_sessions() -> None:
 
 FROM_CUSTOMERS = (
     Withdrawal("membership", FULL, lambda: dismiss(B, ACCOUNTANT), 404, B),
-    Withdrawal("role of admin", FULL, demote, 403, B, frozenset(Right)),
+    Withdrawal("role of admin", FULL, demote, 403, B, frozenset(Right) - RIGHTS_OF[Role.MEMBER]),
     *(
         Withdrawal(right.value, FULL, lambda right=right: revoke(right), 403, B, frozenset({right}))
         for right in Right

@@ -332,7 +332,8 @@ def test_every_admin_is_told_that_it_was_called_off(own_database, cast, sign_in,
     told = letters(smtp)
     assert [to for to, _, _ in told] == sorted([cast.b.admin.email, cast.accountant.email])
     assert all("peruttu" in subject for _, subject, _ in told)
-    assert all(reverse("company_locked", args=[cast.b.id]) in body for _, _, body in told)
+    assert all(reverse("company", args=[cast.b.id]) in body for _, _, body in told)
+    assert not any(reverse("company_locked", args=[cast.b.id]) in body for _, _, body in told)
 
 
 def test_mail_that_can_not_be_sent_now_is_sent_later_and_once(

@@ -293,6 +293,7 @@ def test_a_row_that_is_gone_when_the_form_is_sent_says_so(cast, sign_in):
     with tenant.serving(scope=Scope.ACCOUNTS, organisation=cast.a.id):
         gone = cast.a.membership(cast.a.member)
         CorrectionRequest.objects.filter(person_id=cast.a.member.id).delete()
+        Organisation(pk=cast.a.id).user_rights.filter(user_id=cast.a.member.id).delete()
         Membership.objects.filter(pk=gone).delete()
     page = ask(client, value_url("persons_membership", gone, "role"), "reader")
     assert page.status_code == 404
