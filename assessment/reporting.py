@@ -51,7 +51,7 @@ def report(about: About, standing: Standing, measures: Sequence[Measure]) -> Dra
             *method(standing),
             *seal(about, standing),
         ),
-        drawn_on=about.signed_at.date() if about.signed_at else None,
+        drawn_on=localtime(about.signed_at).date() if about.signed_at else None,
     )
     return spelt(drawn, clean)
 

@@ -7,7 +7,7 @@ import pytest
 from tests.census.matrix import EVERYBODY, LOGIN, REGISTER, STAFF, Outcome, Row, Staff
 from tests.census.routes import routes
 from tests.census.rules import Target, expected
-from tests.proof.targets import Scene, targets
+from tests.proof.targets import Scene, targets, write_the_files
 from tests.proof.visiting import Visits, outcome
 from tests.proof.withdrawals import FROM_CUSTOMERS, FROM_STAFF, Withdrawal
 
@@ -58,6 +58,7 @@ def test_the_next_request_is_refused(
     done, wrong = 0, []
     for lost, key, method, at in rounds(withdrawals, pages, scene):
         done += 1
+        write_the_files()
         before = outcome(visits.ask(lost.who, method, at.path))
         lost.take()
         after = outcome(visits.ask(lost.who, method, at.path))

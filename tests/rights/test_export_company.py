@@ -26,7 +26,7 @@ from registry.rights.export.expiry import expire_exports
 from registry.rights.models import Export
 from registry.rights.models.export import named
 from registry.rights.pipeline import advance
-from tests.cast import CAST
+from tests.cast import CAST, evidence_of
 from tests.clients import ForgetfulClient
 from tests.erasing import order_company
 from tests.faults import cut
@@ -104,6 +104,7 @@ def test_it_is_asked_for_made_and_downloaded(own_database, cast, admin):
     assert (
         "Make the file" in admin.get(page_of(), headers={"accept-language": "en"}).content.decode()
     )
+    blobs.write(evidence_of(COMPANY).file.name, [b"The file."])
     assert admin.post(page_of()).url == page_of()
     (export,) = exports()
     assert export.state == State.WAITING
@@ -112,7 +113,8 @@ def test_it_is_asked_for_made_and_downloaded(own_database, cast, admin):
     work()
     (export,) = exports()
     assert (export.state, export.files_missing) == (State.READY, 0)
-    assert files_kept() == [export.file.name] == [named(export, "")]
+    assert export.file.name == named(export, "")
+    assert set(files_kept()) == {export.file.name, evidence_of(COMPANY).file.name}
     assert timedelta(minutes=59) < export.expires_at - timezone.now() <= timedelta(hours=1)
     page = admin.get(page_of())
     assert b"data-refresh" not in page.content

@@ -35,6 +35,7 @@ from registry.rights.steps import (
     of_company_erasure,
     of_person_erasure,
 )
+from tests.cast import evidence_of
 from tests.proof.canary import all_powerful, release
 from tests.rights.exporting import Package, guarded, mine, ours, packed
 
