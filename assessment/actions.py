@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from assessment import queries
 from assessment.actors import actor_of
 from assessment.models import Answer, Assessment, Measure
 from assessment.questionnaire.model import Questionnaire
 from assessment.scoring import State
 from assessment.sealing import seal_of
-from assessment.standing import Standing
 from assessment.versions import current
 from registry.company import tenant
 
@@ -129,27 +129,23 @@ def save_answer(assessment: Assessment, *, question: str, given: Given, person: 
     return written[0]
 
 
-def sign_off(
-    assessment: Assessment, *, standing: Standing, person: UUID, at: datetime
-) -> Assessment:
+def sign_off(assessment: Assessment, *, person: UUID, at: datetime) -> Assessment:
     """Sign off and seal: from here on nothing changes.
 
+    What is signed is read under the lock, so that it is what lies there, whatever the page showed.
     Raises ValidationError while something is open, and SignedOff.
     """
-    locked = (
-        (Assessment.objects.select_for_update(no_key=True).filter(signed_at=None))
-        .filter(pk=assessment.pk)
-        .first()
-    )
+    open_ones = Assessment.objects.select_for_update(no_key=True).filter(signed_at=None)
+    locked = open_ones.filter(pk=assessment.pk).first()
     if locked is None:
         raise SignedOff
+    standing = queries.standing(locked)
     if not standing.visible:
         raise ValidationError(_("There is nothing to sign off yet."))
     if standing.result.whole.is_provisional:
         raise ValidationError(_("Some questions are still open. Answer them first."))
-    if Answer.objects.filter(
-        assessment=locked, to_confirm=True, question__in=standing.visible
-    ).exists():
+    unconfirmed = Answer.objects.filter(assessment=locked, to_confirm=True)
+    if unconfirmed.filter(question__in=standing.visible).exists():
         raise ValidationError(
             _("Some answers come from the round before and have not been confirmed yet.")
         )

@@ -127,7 +127,7 @@ def assessment_sign(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     errors: list[str] = []
     if request.method == "POST":
         try:
-            actions.sign_off(found, standing=standing, person=request.user.pk, at=timezone.now())
+            actions.sign_off(found, person=request.user.pk, at=timezone.now())
         except ValidationError as error:
             errors = error.messages
         except actions.SignedOff:

@@ -1,10 +1,17 @@
 """Signing off locks and seals; the seal outlives the people; the next round begins from it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
 from assessment import actions, queries, sealing
+from assessment.actions import Given
 from assessment.models import Actor, Answer, Assessment
+from assessment.scoring import State
 from registry.company import tenant
 from registry.company.tenant import Scope
 from tests.assessment.answering import (
@@ -14,7 +21,6 @@ from tests.assessment.answering import (
     inside,
     page,
     signed_off,
-    stored,
 )
 from tests.cast import QUESTION
 from tests.company.english import in_english
@@ -113,14 +119,29 @@ def test_only_admins_sign(cast, sign_in):
         assert sign_in(person).post(page("assessment_sign", cast.a)).status_code == 403
 
 
-def test_nothing_changes_between_the_look_and_the_seal(cast):
-    """The answers that are sealed are those that lie there under the lock."""
+def test_what_somebody_reopens_after_the_look_is_not_signed(own_database, cast):
+    """Two at once: an answer is put off while the admin looks at the page and signs."""
     answer_everything(cast.a)
     with inside(cast.a) as assessment:
-        signed = actions.sign_off(
-            assessment,
-            standing=queries.standing(assessment),
-            person=cast.a.admin.id,
-            at=timezone.now(),
-        )
-    assert signed.seal and holds(cast.a) and stored(cast.a).level == 3
+        revision = stored_revision(assessment)
+    with ThreadPoolExecutor(1) as pool:
+        with inside(cast.a) as assessment:
+            later = Given(State.LATER, revision=revision)
+            actions.save_answer(assessment, question=QUESTION, given=later, person=cast.a.admin.id)
+            signing = pool.submit(sign, cast.a)
+            with pytest.raises(TimeoutError):
+                signing.result(timeout=1)  # it waits for the answer
+        with pytest.raises(ValidationError):
+            signing.result(timeout=20)
+
+
+def sign(company):
+    try:
+        with inside(company) as assessment:
+            actions.sign_off(assessment, person=company.admin.id, at=timezone.now())
+    finally:
+        connections.close_all()
+
+
+def stored_revision(assessment):
+    return Answer.objects.get(assessment=assessment, question=QUESTION).revision
