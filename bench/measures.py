@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from bench.client import Visitor, requests_a_second
 from bench.erasing import erasing, reading_meanwhile
 from bench.exporting import exporting, memory
+from bench.reporting import report_pdf
 from bench.results import Result
 from bench.servers import serving
 from bench.subjects import Page, pages
@@ -31,7 +32,14 @@ SECONDS = 2.0
 REQUESTS = 100  # of each side, a round
 WARM_UP = 20
 # All that goes to the database counts: transaction, contexts, session, account, header, page.
-MOST_QUERIES = {"people_list": 10, "inspection": 8, "staff_search": 12}
+MOST_QUERIES = {
+    "people_list": 10,
+    "inspection": 8,
+    "section_page": 14,
+    "results_page": 13,
+    "staff_search": 12,
+}
+LIMITED = ("people_list", "inspection", "section_page", "results_page")
 
 
 class Registers:
@@ -53,7 +61,7 @@ class Registers:
         """Where the application serves the register; started when first asked for."""
         key = (database, application)
         if key not in self.ports:
-            captured = [*self.pages[database]["people_list"], *self.pages[database]["inspection"]]
+            captured = [page for name in LIMITED for page in self.pages[database][name]]
             self.ports[key] = self.stack.enter_context(serving(application, database, captured))
         return self.ports[key]
 
@@ -126,8 +134,8 @@ def count_queries(page: Page) -> int:
 
 
 BENCHMARKS: dict[str, Callable[[str, Registers], Iterator[Result]]] = {
-    "people_list": against_the_limit,
-    "inspection": against_the_limit,
+    **dict.fromkeys(LIMITED, against_the_limit),
+    "report_pdf": report_pdf,
     "people_list_scale": partial(at_scale, "people_list"),
     "inspection_scale": partial(at_scale, "inspection"),
     "staff_search_scale": partial(at_scale, "staff_search"),

@@ -22,6 +22,10 @@ from django.utils.http import urlencode
 
 from accounts.lists import seal
 from accounts.models import User
+from assessment import actions, queries
+from assessment.actions import Given
+from assessment.models import Assessment
+from assessment.scoring import State
 from dig1.benchdata import databases
 from registry.company import tenant
 from registry.company.access_log import Page as Looked
@@ -40,6 +44,7 @@ COMPANY, ADMIN = key("company1"), key("person1")
 OTHER_COMPANY, INSPECTING, COLLEAGUE = key("company2"), key("person51"), key("person52")
 PEOPLE_THERE = [key(f"person{number}") for number in range(51, 101)]
 LOOKS = 105  # more than the inspection page tells
+ROUND, SECTION = "Mittaus", "security"  # the section with most questions
 STAFF = "mittaaja@dig1.example"
 # Each finds one row, however large the register: companies by Business ID, words of the name and
 # a person; a person by the beginning of the address.
@@ -63,14 +68,34 @@ def pages(database: str) -> dict[str, list[Page]]:
     """The measured pages of one register, by name; their visitors have signed in."""
     with databases.connected(database):
         look_at_each_other()
+        round_of_theirs = assessment()
         customer = sign_in(ADMIN, "default")
         inspecting = sign_in(INSPECTING, "default")
         staff = sign_in(staff_member(), "staff")
     return {
         "people_list": [Page(reverse("people", args=[COMPANY]), customer)],
         "inspection": [Page(reverse("inspection"), inspecting)],
+        "section_page": [Page(page_of("assessment_section", round_of_theirs, SECTION), customer)],
+        "results_page": [Page(page_of("assessment_results", round_of_theirs), customer)],
         "staff_search": [Page(search(name, text), staff) for name, text in SEARCHES],
     }
+
+
+def assessment() -> UUID:
+    """A round of the company in which every question is answered."""
+    with tenant.serving(organisation=COMPANY, person=ADMIN):
+        found = Assessment.objects.filter(name=ROUND).first()
+        if found:
+            return found.pk
+        begun = actions.start(organisation=COMPANY, person=ADMIN, name=ROUND, due_on=None)
+        for number, question in enumerate(queries.questionnaire_of(begun).questions):
+            given = Given(State.ANSWERED, number % 5, note="Sovittu johtoryhmässä.")
+            actions.save_answer(begun, question=question, given=given, person=ADMIN)
+        return begun.pk
+
+
+def page_of(name: str, key: UUID, *more: str) -> str:
+    return reverse(name, args=[COMPANY, key, *more])
 
 
 def look_at_each_other() -> None:
