@@ -28,6 +28,11 @@ def key() -> models.UUIDField:
     return models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
 
+def of_one_company() -> models.ForeignKey:
+    """The company that a row belongs to; each table has an index that begins with it."""
+    return models.ForeignKey(Organisation, models.DO_NOTHING, related_name="+", db_index=False)
+
+
 class Actor(models.Model):
     """Somebody who has taken part; whoever has been erased since stays as an opaque key."""
 
@@ -104,9 +109,7 @@ class State(models.TextChoices):
 class Given(models.Model):
     """What was answered to a question, and by whom. ``revision`` counts how often."""
 
-    organisation = models.ForeignKey(
-        Organisation, models.DO_NOTHING, related_name="+", db_index=False
-    )
+    organisation = of_one_company()
     assessment = models.ForeignKey(
         Assessment, related_name="%(class)ss", db_index=False, **SAME_COMPANY
     )
@@ -185,9 +188,7 @@ class Measure(models.Model):
         DROPPED = "dropped", labels.STATUSES["dropped"]
 
     id = key()
-    organisation = models.ForeignKey(
-        Organisation, models.DO_NOTHING, related_name="+", db_index=False
-    )
+    organisation = of_one_company()
     assessment = models.ForeignKey(
         Assessment, related_name="measures", db_index=False, **SAME_COMPANY
     )
@@ -235,9 +236,7 @@ class Comment(models.Model):
     """What colleagues say to each other about a question."""
 
     id = key()
-    organisation = models.ForeignKey(
-        Organisation, models.DO_NOTHING, related_name="+", db_index=False
-    )
+    organisation = of_one_company()
     assessment = models.ForeignKey(Assessment, related_name="comments", **SAME_COMPANY)
     question = models.CharField(_("question"), max_length=80)
     text = LinesField(_("comment"), max_length=2000)
@@ -263,9 +262,7 @@ class Mention(models.Model):
     with the person."""
 
     id = key()
-    organisation = models.ForeignKey(
-        Organisation, models.DO_NOTHING, related_name="+", db_index=False
-    )
+    organisation = of_one_company()
     comment = models.ForeignKey(Comment, related_name="mentions", db_index=False, **SAME_COMPANY)
     membership = models.ForeignKey(
         Membership, related_name="+", verbose_name=_("meant for"), **SAME_COMPANY
@@ -290,9 +287,7 @@ class Assignment(models.Model):
     """A section that a colleague is asked to answer, and until when."""
 
     id = key()
-    organisation = models.ForeignKey(
-        Organisation, models.DO_NOTHING, related_name="+", db_index=False
-    )
+    organisation = of_one_company()
     assessment = models.ForeignKey(
         Assessment, related_name="assignments", db_index=False, **SAME_COMPANY
     )
@@ -325,9 +320,7 @@ class Evidence(models.Model):
     """A file that shows an answer. ``valid_until``: after that day it shows nothing any more."""
 
     id = key()
-    organisation = models.ForeignKey(
-        Organisation, models.DO_NOTHING, related_name="+", db_index=False
-    )
+    organisation = of_one_company()
     assessment = models.ForeignKey(
         Assessment, related_name="evidence", db_index=False, **SAME_COMPANY
     )

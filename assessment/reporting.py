@@ -43,7 +43,7 @@ def report(about: About, standing: Standing, measures: Sequence[Measure]) -> Dra
         mark=state_of(about),
         page=_("Page {page} of {pages}"),
         blocks=(
-            *summary(about, standing),
+            *summary(standing),
             PageBreak(),
             *gaps(standing),
             *plan(measures),
@@ -68,7 +68,7 @@ def state_of(about: About) -> str:
 # --- the first page ------------------------------------------------------------------------------
 
 
-def summary(about: About, standing: Standing) -> Iterator[Block]:
+def summary(standing: Standing) -> Iterator[Block]:
     result = standing.result
     verdict = labels.VERDICTS[result.verdict] if result.verdict else _("Nothing answered yet")
     yield Heading(_("Summary"))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment import actions, labels, queries
 from assessment.forms import MeasureForm
-from assessment.models import Measure
+from assessment.models import Assessment, Measure
 from assessment.views.gate import assessment_of
 from registry.company.access import company_page, form_methods
 from registry.company.roles import Right
@@ -94,7 +94,7 @@ def assessment_measure(request: HttpRequest, assessment_id: UUID, measure_id: UU
     return render(request, "assessment/measure.html", context)
 
 
-def section_key(found, question: str) -> str | None:
+def section_key(found: Assessment, question: str) -> str | None:
     for section, questions in queries.standing(found).sections:
         if any(one.key == question for one in questions):
             return section.key

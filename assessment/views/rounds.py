@@ -14,6 +14,8 @@ from assessment import actions, labels, queries, sealing
 from assessment.actors import names_of
 from assessment.forms import ProfileForm, StartForm
 from assessment.models import Assessment
+from assessment.questionnaire.model import Question, Section
+from assessment.scoring import Score
 from assessment.standing import Standing
 from assessment.views.gate import assessment_of
 from registry.company.access import company_page, form_methods
@@ -64,7 +66,7 @@ def assessment(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "standing": standing,
         "rows": [(section, score, given.get(section.key)) for section, score in listed],
         "mine": mine,
-        "next": next((section for section, score in listed if is_open(score)), None),
+        "next": next((section for section, score in listed if score.is_provisional), None),
         "today": timezone.localdate(),
     }
     if found.is_signed:
@@ -75,12 +77,8 @@ def assessment(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return render(request, "assessment/assessment.html", context)
 
 
-def rows(standing: Standing) -> list[tuple]:
+def rows(standing: Standing) -> list[tuple[Section, Score]]:
     return [(one, standing.result.sections[one.key]) for one, _questions in standing.sections]
-
-
-def is_open(score) -> bool:
-    return score.is_provisional
 
 
 @company_page(Right.ANSWER_ASSESSMENTS)
@@ -141,13 +139,13 @@ def assessment_sign(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "result": standing.result,
         "verdict": labels.VERDICTS.get(standing.result.verdict),
         "errors": errors,
-        "open": [(section, score) for section, score in rows(standing) if is_open(score)],
+        "open": [(section, score) for section, score in rows(standing) if score.is_provisional],
         "inapplicable": reasons(standing),
     }
     return render(request, "assessment/sign.html", context)
 
 
-def reasons(standing: Standing) -> list[tuple]:
+def reasons(standing: Standing) -> list[tuple[Question, str]]:
     """What is said not to concern the company, and why."""
     return [
         (question, standing.remarks[question.key].reason)
